@@ -1,0 +1,17 @@
+import type { Dialect } from "./columns.ts";
+import type { DialectSql } from "./database.ts";
+
+const pgTypes = { text: 'text COLLATE "C"', integer: "bigint", instant: "timestamptz(3)", day: "date", json: "jsonb", flag: "boolean" } as const;
+
+export const dialectSql: Record<Dialect, DialectSql> = {
+  sqlite: {
+    randomId: "lower(hex(randomblob(16)))",
+    rowsOf: (columns) => `(SELECT ${Object.keys(columns).map((n) => `value->>'$.${n}' AS ${n}`).join(", ")} FROM json_each(?)) AS t`,
+    forUpdate: "", forUpdateSkipLocked: "", like: "LIKE", now: "strftime('%Y-%m-%dT%H:%M:%fZ','now')",
+  },
+  postgres: {
+    randomId: "replace(gen_random_uuid()::text, '-', '')",
+    rowsOf: (columns) => `jsonb_to_recordset(?::jsonb) AS t(${Object.entries(columns).map(([n, k]) => `${n} ${pgTypes[k].replace(' COLLATE "C"', "")}`).join(", ")})`,
+    forUpdate: "FOR UPDATE", forUpdateSkipLocked: "FOR UPDATE SKIP LOCKED", like: "ILIKE", now: "now()",
+  },
+};
