@@ -1,0 +1,4 @@
+// Generated from en/console.json by ui-shared/messages-plugin.ts; do not edit.
+export interface ConsoleMessages {
+
+}
