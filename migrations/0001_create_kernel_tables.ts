@@ -10,7 +10,7 @@ export async function up(db: Knex): Promise<void> {
     state: withDefault(code("queued", "running", "done", "dead", "cancelled"), "queued"),
     cursor: optional(json()), done_count: withDefault(count(), 0), total_count: optional(count()), outcome: optional(json()), error: optional(text()),
     started_by: text(), created_at: instant(), started_at: optional(instant()), finished_at: optional(instant()),
-  }, { unique: [["key"]], index: [["tenant_id", "created_at"], ["started_by", "created_at"]], indexWhere: [{ columns: ["run_at"], where: "state IN ('queued','running')" }, { columns: ["finished_at"], where: "state = 'dead'" }] });
+  }, { unique: [["key"]], index: [["tenant_id", "created_at"], ["started_by", "created_at"]], indexWhere: [{ columns: ["priority", "run_at", "id", "kind"], where: "state = 'queued'" }, { columns: ["lease_until"], where: "state = 'running'" }, { columns: ["finished_at"], where: "state = 'dead'" }] });
   await createTable(db, "schedule_ticks", { name: text(), tick_at: instant(), taken_by: text() }, { key: ["name", "tick_at"] });
   await createTable(db, "leases", { name: text(), holder: text(), epoch: count(), until: instant() }, { key: ["name"] });
   await createTable(db, "outbox_events", {

@@ -1,4 +1,4 @@
-import type { Ctx } from "../ctx.ts";
+import type { Actor, Ctx } from "../ctx.ts";
 import type { Files } from "../files.ts";
 import type { WorkerPool } from "../workers.ts";
 import type { Logger } from "pino";
@@ -19,6 +19,8 @@ export interface JobRun {
   now(): string;
   /** True once the job was cancelled or the process stops: end after the current unit. */
   stopping(): boolean;
+  /** Reads what is committed, without a transaction and without holding up writers. */
+  read<T>(work: (ctx: Ctx) => Promise<T>): Promise<T>;
   /**
    * One transaction under this lease (its epoch is checked first, a lost lease throws). Hold it short: ≤ 2,000 rows.
    * What the callback returns as `cursor`/`done`/`total` is stored in the same transaction.
@@ -29,6 +31,8 @@ export interface JobRun {
 export interface JobHandler {
   /** System actor the job writes as, e.g. "imports". */
   readonly actor: string;
+  /** For jobs that work in the name of different actors; wins over `actor`. */
+  actorOf?(payload: unknown): Actor;
   /** Returns the outcome shown in the console (plain JSON), or nothing. */
   run(job: JobRun): Promise<unknown>;
   /** Attempts before it is parked as dead. Default 5. */
@@ -37,7 +41,7 @@ export interface JobHandler {
   readonly atOnce?: number;
   /** May a person cancel it? Default false. */
   readonly cancellable?: boolean;
-  /** Told, in its own unit, when the job is parked after its last attempt or cancelled. */
+  /** Told when the job is parked after its last attempt or cancelled, in the unit that does so; must not throw. */
   ended?(ctx: Ctx, payload: unknown, state: "dead" | "cancelled", error: string): Promise<void>;
 }
 
