@@ -9,7 +9,7 @@ import { Failure } from "./errors.ts";
 import type { EventHandler } from "./events.ts";
 import { instant, id, json, ref, table, text } from "./db/columns.ts";
 import type { JobHandler } from "./jobs/types.ts";
-import { takeLease } from "./lease.ts";
+import { releaseLease, takeLease } from "./lease.ts";
 import { runUnit, type Kernel } from "./unit.ts";
 
 /** A subscriber whose work is slow or outside (a plugin): always by job, never inside a transaction. */
@@ -70,6 +70,7 @@ export class OutboxRelay {
     this.#deaf?.();
     if (this.#timer) clearInterval(this.#timer);
     await this.#working?.catch(() => 0);
+    await this.#kernel.database.unit((db) => releaseLease(db, "outbox", this.#holder)).catch(() => 0);
   }
 
   #ring(): void {
@@ -99,11 +100,10 @@ export class OutboxRelay {
   }
 
   async #round(): Promise<number> {
-    const { database, clock } = this.#kernel;
+    const { database } = this.#kernel;
     const waiting = (await database.read.rows<Row>(`SELECT ${events.select().join(", ")} FROM outbox_events WHERE delivered_at IS NULL ORDER BY id LIMIT ?`, [chunk])).map((row) => events.fromRow(row));
     if (waiting.length === 0) return 0;
-    const until = new Date(clock.ms() + leaseMs).toISOString();
-    if (await database.unit((db) => takeLease(db, "outbox", this.#holder, clock.now(), until)) === undefined) return 0;
+    if (await database.unit((db) => takeLease(db, "outbox", this.#holder, leaseMs)) === null) return 0;
     const work = new Map<Subscriber, OutboxEvent[]>();
     for (const event of waiting) {
       for (const s of [...(this.#byEvent.get(event.name) ?? []), ...(this.#byEvent.get("*") ?? [])]) work.set(s, [...(work.get(s) ?? []), event]);
