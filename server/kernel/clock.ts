@@ -21,3 +21,8 @@ export function steppedClock(start: string): Clock & { set(to: string): void; ad
     advance: (ms) => { at += ms; },
   };
 }
+
+/** The instant `ms` milliseconds later (or earlier). */
+export const shiftInstant = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
+/** Milliseconds from one instant to another. */
+export const msBetween = (from: string, to: string): number => Date.parse(to) - Date.parse(from);

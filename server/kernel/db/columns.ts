@@ -147,14 +147,15 @@ export async function addColumns(db: Knex, name: string, columns: Columns): Prom
   for (const [n, c] of Object.entries(columns)) await db.raw(`ALTER TABLE "${name}" ADD COLUMN ${columnDdl(n, c, dialect)}`);
 }
 
-/** Append-only guard: UPDATE and DELETE fail by trigger. The only triggers of the schema. */
-export async function forbidChange(db: Knex, name: string): Promise<void> {
+/** Append-only guard: UPDATE and DELETE fail by trigger, of every row or of those where `when` (over `OLD`) holds. The only triggers of the schema. */
+export async function forbidChange(db: Knex, name: string, when?: string): Promise<void> {
+  const only = when === undefined ? "" : `WHEN (${when}) `;
   if (dialectOf(db) === "sqlite") {
     for (const verb of ["UPDATE", "DELETE"]) {
-      await db.raw(`CREATE TRIGGER "${name}_no_${verb.toLowerCase()}" BEFORE ${verb} ON "${name}" BEGIN SELECT RAISE(ABORT, '${name} is append-only'); END`);
+      await db.raw(`CREATE TRIGGER "${name}_no_${verb.toLowerCase()}" BEFORE ${verb} ON "${name}" ${only}BEGIN SELECT RAISE(ABORT, '${name} is append-only'); END`);
     }
     return;
   }
   await db.raw(`CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '23514'; END $$`);
-  await db.raw(`CREATE TRIGGER "${name}_no_change" BEFORE UPDATE OR DELETE ON "${name}" FOR EACH ROW EXECUTE FUNCTION refuse_change()`);
+  await db.raw(`CREATE TRIGGER "${name}_no_change" BEFORE UPDATE OR DELETE ON "${name}" FOR EACH ROW ${only}EXECUTE FUNCTION refuse_change()`);
 }
