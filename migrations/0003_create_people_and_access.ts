@@ -8,7 +8,7 @@ import { bytes, code, count, createTable, day, flag, id, instant, json, optional
 export async function up(db: Knex): Promise<void> {
   const tenant_id = ref("tenants");
   await createTable(db, "people", {
-    id: id(), tenant_id, display_name: text(), sort_name: text(), email: optional(text()), language: optional(text()),
+    id: id(), tenant_id, display_name: text(), sort_name: text(), search_text: text(), email: optional(text()), language: optional(text()),
     state: withDefault(code("active", "erased"), "active"), created_at: instant(), row_version: withDefault(count(), 1),
   }, { index: [["tenant_id", "sort_name", "id"], ["tenant_id", "email"]] });
   await createTable(db, "person_names", {
@@ -24,7 +24,7 @@ export async function up(db: Knex): Promise<void> {
     org_unit_id: optional(ref("org_units")), site_id: optional(ref("sites")), position: optional(text()), worker_type: optional(text()),
     state: withDefault(code("active", "ended"), "active"), created_at: instant(), row_version: withDefault(count(), 1),
   }, {
-    index: [["person_id"], ["tenant_id", "org_unit_id"], ["tenant_id", "position"], ["tenant_id", "state"]],
+    index: [["person_id"], ["tenant_id", "org_unit_id"], ["tenant_id", "position"], ["tenant_id", "state"], ["tenant_id", "employee_number"]],
     uniqueWhere: [{ columns: ["tenant_id", "employer", "employee_number"], where: "employee_number IS NOT NULL AND state = 'active'" }],
   });
   await createTable(db, "facts", {
@@ -41,12 +41,12 @@ export async function up(db: Knex): Promise<void> {
 
   await createTable(db, "accounts", {
     id: id(), tenant_id, person_id: ref("people"), sign_in_name: text(), state: withDefault(code("active", "ended"), "active"), auth_epoch: withDefault(count(), 1),
-    created_at: instant(), ended_at: optional(instant()), last_signed_in_at: optional(instant()), row_version: withDefault(count(), 1),
+    created_at: instant(), ended_at: optional(instant()), end_cause: optional(code("decision", "employment")), last_signed_in_at: optional(instant()), row_version: withDefault(count(), 1),
   }, { unique: [["tenant_id", "person_id"]], uniqueWhere: [{ columns: ["tenant_id", "sign_in_name"], where: "state = 'active'" }] });
   await createTable(db, "account_credentials", {
-    id: id(), tenant_id, account_id: ref("accounts"), kind: code("password", "start_link"), secret_hash: text(),
+    id: id(), tenant_id, account_id: ref("accounts"), kind: code("password", "start_link", "device"), secret_hash: text(),
     created_at: instant(), expires_at: optional(instant()), used_at: optional(instant()), ended_at: optional(instant()),
-  }, { index: [["account_id"]], uniqueWhere: [{ columns: ["secret_hash"], where: "kind = 'start_link'" }, { columns: ["account_id"], where: "kind = 'password' AND ended_at IS NULL" }] });
+  }, { index: [["account_id"]], uniqueWhere: [{ columns: ["secret_hash"], where: "kind <> 'password'" }, { columns: ["account_id"], where: "kind = 'password' AND ended_at IS NULL" }] });
   await createTable(db, "logins", {
     id: id(), tenant_id, account_id: ref("accounts"), person_id: ref("people"), token_hash: bytes(), auth_epoch: count(), peer: text(), agent: text(),
     created_at: instant(), seen_at: instant(), expires_at: instant(), ended_at: optional(instant()), confirmed_at: instant(),
@@ -67,7 +67,7 @@ export async function up(db: Knex): Promise<void> {
     started_at: instant(), planned_at: optional(instant()), applied_at: optional(instant()), started_by: text(), job_id: optional(ref("jobs")),
   }, { index: [["tenant_id", "started_at"], ["feed_id"]] });
   await createTable(db, "feed_rows", {
-    run_id: ref("feed_runs"), row_number: count(), verdict: code("create", "change", "unchanged", "refused"), reasons: json(), warnings: json(), cells: json(), diff: json(),
-    key: optional(text()), person_id: optional(ref()), applied_at: optional(instant()),
+    run_id: ref("feed_runs"), row_number: count(), verdict: code("create", "change", "unchanged", "refused"), reasons: json(), warnings: json(), cells: json(), diff: json(), proposed: json(),
+    key: optional(text()), basis: optional(text()), person_id: optional(ref()), applied_at: optional(instant()),
   }, { key: ["run_id", "row_number"], index: [["run_id", "verdict", "row_number"]] });
 }
