@@ -1,0 +1,33 @@
+/** One Muster per data folder: an operating-system lock that ends with its process, however that ends. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { ConfigError } from "./config.ts";
+
+export interface DataLock { release(): void }
+
+/** Creates the folder if needed and takes its lock; refuses with the name of the holder. `about` is shown to whoever comes second. */
+export function lockData(dir: string, about: { readonly pid: number; readonly port: number; readonly since: string }): DataLock {
+  const note = join(dir, "lock.json");
+  let handle: Sqlite.Database;
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    handle = new Sqlite(join(dir, "lock.sqlite"), { timeout: 0 });
+  } catch (error) {
+    throw new ConfigError(`MUSTER_DATA: ${dir} cannot be written (${error instanceof Error ? error.message : "unknown"})`);
+  }
+  try {
+    handle.pragma("journal_mode = DELETE");
+    handle.exec("BEGIN EXCLUSIVE");
+  } catch {
+    handle.close();
+    let holder = "another process";
+    try {
+      const known = JSON.parse(readFileSync(note, "utf8")) as { pid: number; port: number; since: string };
+      holder = `Muster process ${known.pid} (port ${known.port}, since ${known.since})`;
+    } catch { /* the first one has not written its note yet */ }
+    throw new ConfigError(`the data folder ${dir} is in use by ${holder}; stop it first or set MUSTER_DATA to another folder`);
+  }
+  writeFileSync(note, JSON.stringify(about), { mode: 0o600 });
+  return { release: () => { handle.exec("ROLLBACK"); handle.close(); } };
+}

@@ -1,0 +1,45 @@
+/** The listening server with its time limits; a second Muster on the port is refused by name. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ConfigError } from "../config.ts";
+import type { Answer } from "./front.ts";
+
+export interface Listening {
+  readonly port: number;
+  /** Stops accepting, lets requests in work finish, cuts what is left after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+function limits(server: Server): Server {
+  server.headersTimeout = 10_000;
+  // Bodies have limits of their own (30 s for JSON); an upload of 25 MB on a slow line may take longer.
+  server.requestTimeout = 600_000;
+  server.keepAliveTimeout = 10_000;
+  server.maxHeadersCount = 100;
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === "ECONNRESET" || !socket.writable) { socket.destroy(); return; }
+    socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  });
+  return server;
+}
+
+export function listen(answer: Answer, host: string, port: number): Promise<Listening> {
+  const server = limits(createServer({ connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 }, answer));
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new ConfigError(`port ${port} on ${host} is in use, perhaps by another Muster; stop it or set MUSTER_PORT`)
+        : error.code === "EACCES" ? new ConfigError(`port ${port} may not be opened by this account; set MUSTER_PORT to one above 1023`)
+        : error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND" ? new ConfigError(`MUSTER_HOST: ${host} is no address of this machine`) : error);
+    });
+    server.listen({ host, port, backlog: 4_096, exclusive: true }, () => {
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close: (graceMs) => new Promise((done) => {
+          const cut = setTimeout(() => { server.closeAllConnections(); }, graceMs);
+          server.close(() => { clearTimeout(cut); done(); });
+          server.closeIdleConnections();
+        }),
+      });
+    });
+  });
+}
