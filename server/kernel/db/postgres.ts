@@ -11,6 +11,9 @@ const parsers = new Map<number, (text: string) => unknown>([
   [pg.types.builtins.INT8, Number],
   [pg.types.builtins.NUMERIC, Number],
   [pg.types.builtins.DATE, (text) => text],
+  // As text, like SQLite: the codec parses it once (a stored string would otherwise be parsed twice).
+  [pg.types.builtins.JSON, (text) => text],
+  [pg.types.builtins.JSONB, (text) => text],
   [pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00")).toISOString()],
 ]);
 const types = { getTypeParser: (oid: number, format?: string) => parsers.get(oid) ?? pg.types.getTypeParser(oid, format as "text") };
