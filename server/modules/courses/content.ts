@@ -36,7 +36,8 @@ export const Quiz = z.strictObject({
   pools: z.array(Pool).min(1).max(20),
 });
 export const Unit = z.discriminatedUnion("kind", [Lesson, Document, Quiz]);
-export const Content = z.strictObject({ units: z.array(Unit).max(200) });
+/** `order`: units are opened one after the other (the default), or in any order. */
+export const Content = z.strictObject({ order: z.enum(["in_order", "free"]).optional(), units: z.array(Unit).max(200) });
 
 export type Content = z.output<typeof Content>;
 export type Unit = z.output<typeof Unit>;
