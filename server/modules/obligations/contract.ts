@@ -52,7 +52,7 @@ const filters = {
   requirementId: Id.optional(), personId: Id.optional(), orgUnitId: Id.optional(),
   status: z.enum(["compliant", "open", "overdue", "grace", "due_soon", "lapsed", "unresolved", "not_owed"]).optional(),
 };
-const ids = { requirementId: "requirement", personId: "person", orgUnitId: "org_unit" };
+const ids = { requirementId: "requirement", personId: "person", orgUnitId: "orgUnit" };
 
 export const contract = {
   mine: endpoint({
@@ -61,7 +61,7 @@ export const contract = {
     output: z.strictObject({ asOf: Instant, next: Card.nullable(), dueThisWeek: z.array(Card), later: z.array(Card), done: z.array(Card), nextDate: Due.nullable() }),
   }),
   mineWhy: endpoint({
-    method: "GET", path: "/api/obligations/mine/:requirementId/why", permission: "self", summary: "Why I have to do this, and its whole history",
+    method: "GET", path: "/api/obligations/mine/:requirementId/why", permission: "self", ids: { requirementId: "requirement" }, summary: "Why I have to do this, and its whole history",
     input: z.strictObject({ requirementId: Id }), output: Why,
   }),
   why: endpoint({

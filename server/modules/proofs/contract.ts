@@ -18,7 +18,7 @@ export type ProofRow = z.output<typeof ProofRow>;
 
 export const contract = {
   list: endpoint({
-    method: "GET", path: "/api/proofs", permission: "obligations.read", ids: { personId: "person", courseId: "course", orgUnitId: "org_unit" }, summary: "Completions, newest first",
+    method: "GET", path: "/api/proofs", permission: "obligations.read", ids: { personId: "person", courseId: "course", orgUnitId: "orgUnit" }, summary: "Completions, newest first",
     input: z.strictObject({
       ...PageQuery, personId: Id.optional(), courseId: Id.optional(), orgUnitId: Id.optional(), from: Day.optional(), to: Day.optional(), state: z.enum(["counting", "revoked"]).optional(),
       sort: z.enum(["-achieved", "achieved", "name"]).optional(),

@@ -49,9 +49,9 @@ export const contract = {
     input: z.strictObject({ personId: Id }), output: Transcript,
   }),
   runs: endpoint({ method: "GET", path: "/api/reports/runs", permission: "reports.read", summary: "My exports, newest first", input: z.strictObject({ ...PageQuery }), output: Page(Run) }),
-  run: endpoint({ method: "GET", path: "/api/reports/runs/:runId", permission: "reports.read", ids: { runId: "report_run" }, summary: "One of my exports", input: z.strictObject({ runId: Id }), output: Run }),
+  run: endpoint({ method: "GET", path: "/api/reports/runs/:runId", permission: "reports.read", ids: { runId: "reportRun" }, summary: "One of my exports", input: z.strictObject({ runId: Id }), output: Run }),
   start: endpoint({
-    method: "POST", path: "/api/reports/runs", permission: "reports.read", ids: { requirementId: "requirement", courseId: "course", personId: "person", orgUnitId: "org_unit" }, audit: "reports.run_started",
+    method: "POST", path: "/api/reports/runs", permission: "reports.read", ids: { requirementId: "requirement", courseId: "course", personId: "person", orgUnitId: "orgUnit" }, audit: "reports.run_started",
     summary: "Starts an export in the background", 
     input: z.strictObject({
       kind: RunKind, requirementId: Id.optional(), courseId: Id.optional(), personId: Id.optional(), orgUnitId: Id.optional(), from: Day.optional(), to: Day.optional(),
@@ -60,7 +60,7 @@ export const contract = {
     output: Run,
   }),
   download: endpoint({
-    method: "GET", path: "/api/reports/runs/:runId/file", permission: "reports.read", ids: { runId: "report_run" }, download: true, audit: "reports.downloaded", summary: "Downloads the file of one of my exports",
+    method: "GET", path: "/api/reports/runs/:runId/file", permission: "reports.read", ids: { runId: "reportRun" }, download: true, audit: "reports.downloaded", summary: "Downloads the file of one of my exports",
     input: z.strictObject({ runId: Id }), output: FileOutput,
   }),
 };
