@@ -33,7 +33,7 @@ export async function up(db: Knex): Promise<void> {
     id: id(), tenant_id, attempt_id: ref("attempts"), unit_id: text(), number: count(), questions: json(), started_at: instant(), due_at: optional(instant()),
     state: withDefault(code("open", "submitted", "expired"), "open"), submitted_at: optional(instant()), points: optional(count()), max_points: optional(count()), percent: optional(count()), is_passed: optional(flag()),
     outcome: optional(json()),
-  }, { unique: [["attempt_id", "unit_id", "number"]], uniqueWhere: [{ columns: ["attempt_id", "unit_id"], where: "state = 'open'" }] });
+  }, { unique: [["attempt_id", "unit_id", "number"]], uniqueWhere: [{ columns: ["attempt_id", "unit_id"], where: "state = 'open'" }], indexWhere: [{ columns: ["due_at"], where: "state = 'open'" }] });
   await createTable(db, "attempt_answers", {
     sitting_id: ref("attempt_sittings"), question_id: text(), seq: count(), answer: json(), is_flagged: withDefault(flag(), false), answered_at: instant(),
   }, { key: ["sitting_id", "question_id"] });

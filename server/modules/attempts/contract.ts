@@ -84,6 +84,7 @@ export const SittingResult = z.strictObject({
 export type SittingResult = z.output<typeof SittingResult>;
 
 export const UnitDone = z.strictObject({ state: UnitState, receipt: Receipt.nullable(), completion: Completion.nullable() });
+export type UnitDone = z.output<typeof UnitDone>;
 export const AttemptRow = z.strictObject({
   id: Id, courseId: Id, versionId: Id, versionNumber: z.int(), title: z.string(), number: z.int(), state: z.enum(["open", "completed", "stopped"]), startedAt: Instant, activeAt: Instant,
   completedAt: Instant.nullable(), scorePercent: z.int().nullable(),

@@ -3,28 +3,15 @@
  * The referenced files are listed by hash, name, type and size, so a later upload of the same name changes nothing.
  */
 import { createHash } from "node:crypto";
+import { jcs } from "../../kernel/jcs.ts";
 import type { Content, FileRef } from "./content.ts";
 import type { z } from "zod";
 
 export type StoredRef = z.output<typeof FileRef>;
 export interface VersionDocument { readonly format: 1; readonly title: string; readonly summary: string; readonly language: string; readonly content: Content; readonly files: readonly StoredRef[] }
 
-/** RFC 8785 for what versions hold: strings, booleans, safe integers, null, arrays and objects. */
-export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number") {
-    if (!Number.isSafeInteger(value)) throw new Error("only integers have a canonical form here");
-    return JSON.stringify(value);
-  }
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value !== "object") throw new Error("this has no canonical form");
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(",")}}`;
-}
-
 export function documentBytes(document: VersionDocument): { bytes: Buffer; sha256: string } {
-  const bytes = Buffer.from(canonicalJson(document), "utf8");
+  const bytes = Buffer.from(jcs(document), "utf8");
   return { bytes, sha256: hashOf(bytes) };
 }
 

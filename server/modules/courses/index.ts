@@ -31,7 +31,6 @@ export const coursesModule: Module = {
 /** A course's facts without its draft; `undefined` if there is none. */
 export const course = (ctx: Pick<Ctx, "db" | "tenantId">, courseId: string): ReturnType<typeof findCourse> => findCourse(ctx, courseId);
 export { liveVersion, parsedVersion as version } from "./service/versions.ts";
-export { canonicalJson, hashOf } from "./canonical.ts";
 export { openFile } from "./service/files.ts";
 export type { CourseHead } from "./store.ts";
 export type { ParsedQuiz, ParsedVersion, ShownQuestion } from "./parsed.ts";

@@ -78,9 +78,9 @@ export async function saveAnswers(ctx: Ctx, sittingId: string, given: readonly O
   return ctx.db.run(sql, [sittingId, ctx.now, JSON.stringify(given.map((g) => ({ question_id: g.questionId, seq: g.seq, answer: g.answer ?? {}, is_flagged: g.isFlagged })))]);
 }
 
-/** Ids of open sittings whose time ended before `before`, or whose attempt is over. */
+/** Ids of open sittings of open attempts whose time ended before `before`. */
 export async function overdue(ctx: Reading, before: string, size: number): Promise<string[]> {
-  const rows = await ctx.db("attempt_sittings as s").where({ "s.tenant_id": ctx.tenantId, "s.state": "open" }).where("s.due_at", "<", before).orderBy("s.due_at").limit(size).select("s.id");
+  const rows = await ctx.db("attempt_sittings as s").join("attempts as a", "a.id", "s.attempt_id").where({ "s.tenant_id": ctx.tenantId, "s.state": "open", "a.state": "open" }).where("s.due_at", "<", before).orderBy("s.due_at").limit(size).select("s.id");
   return rows.map((r) => String(r["id"]));
 }
 export const sittingsAfter = async (ctx: Ctx, afterId: string, size: number): Promise<Sitting[]> =>
