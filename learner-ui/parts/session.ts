@@ -1,0 +1,52 @@
+/** Who is signed in here, and whose portal this is. */
+import { isLanguage } from "../../ui-shared/i18n.ts";
+import { api, type ApiFailure, calls } from "./api.ts";
+import { forgetAll } from "./load.ts";
+import { go, route, to } from "./router.ts";
+import { signal } from "./signal.ts";
+import { hasChosenLanguage, speak } from "./words.ts";
+
+type View = NonNullable<Awaited<ReturnType<typeof api.access.session>>["session"]>;
+export interface Session { readonly personId: string; readonly name: string; readonly signInName: string; readonly organisation: string; readonly isStaff: boolean }
+
+export const session = signal<Session | null>(null);
+export const organisation = signal<{ readonly name: string } | null>(null);
+
+/** Takes over what the server says about the person; another person's remembered pages go. */
+export async function enter(view: View): Promise<void> {
+  if (session.value?.personId !== view.person.id) forgetAll();
+  calls.csrf = view.csrf;
+  session.value = {
+    personId: view.person.id, name: view.person.name, signInName: view.signInName, organisation: view.tenant.name,
+    isStaff: view.permissions.length > 0,
+  };
+  organisation.value = { name: view.tenant.name };
+  if (isLanguage(view.language) && !hasChosenLanguage()) await speak(view.language);
+}
+
+function close(): void {
+  calls.csrf = null;
+  session.value = null;
+  forgetAll();
+}
+
+/** Open pages: everything else asks for a sign-in first. */
+export const isOpen = (place: string): boolean => place === "signIn" || place === "start";
+
+/** Asks the server who we are; answers the failure when it could not say. */
+export async function greet(): Promise<void> {
+  calls.onFailure = (failure: ApiFailure) => {
+    if (failure.status !== 401 || isOpen(route.value.place) || session.value === null) return;
+    close();
+    go(to.signIn(route.value.path), { replace: true });
+  };
+  const { session: view } = await api.access.session({});
+  if (view === null) close();
+  else await enter(view);
+}
+
+export async function signOut(): Promise<void> {
+  await api.access.signOut({});
+  close();
+  go("/sign-in");
+}

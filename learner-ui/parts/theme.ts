@@ -1,0 +1,35 @@
+/** Light, dark, or as the device has it. Kept in this browser: it belongs to the screen, not to the person. */
+import { signal } from "./signal.ts";
+import { forget, recall, remember } from "./store.ts";
+
+export type Theme = "auto" | "light" | "dark";
+const kept = "muster.theme";
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+const stored = recall(kept);
+export const theme = signal<Theme>(stored === "light" || stored === "dark" ? stored : "auto");
+
+function paint(): void {
+  const shown = theme.value === "auto" ? (system.matches ? "dark" : "light") : theme.value;
+  document.documentElement.dataset["theme"] = shown;
+}
+
+export function chooseTheme(wanted: Theme): void {
+  if (wanted === "auto") forget(kept);
+  else remember(kept, wanted);
+  theme.value = wanted;
+  paint();
+}
+
+export function startTheme(): void {
+  system.addEventListener("change", paint);
+  paint();
+}
+
+/** The organisation's colour; contrast is kept by the tokens, which take only its hue and strength. */
+export function showBrand(colour: string | null): void {
+  const root = document.documentElement;
+  if (colour === null || !/^#[0-9a-f]{6}$/i.test(colour)) { delete root.dataset["brand"]; root.style.removeProperty("--mu-brand"); return; }
+  root.dataset["brand"] = "";
+  root.style.setProperty("--mu-brand", colour);
+}
