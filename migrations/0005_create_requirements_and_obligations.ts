@@ -40,7 +40,7 @@ export async function up(db: Knex): Promise<void> {
   }, { index: [["tenant_id", "created_at"], ["requirement_id"]] });
   await createTable(db, "waves", { id: id(), tenant_id, rollout_id: ref("rollouts"), number: count(), starts_at: instant(), state: code("planned", "running", "done"), people_count: withDefault(count(), 0) }, { unique: [["rollout_id", "number"]] });
   await createTable(db, "rollout_people", {
-    rollout_id: ref("rollouts"), seq: count(), person_id: ref("people"), wave_number: count(), employment_id: optional(ref()), done_at: optional(instant()),
+    rollout_id: ref("rollouts"), seq: count(), person_id: ref("people"), wave_number: count(),
   }, { key: ["rollout_id", "seq"], unique: [["rollout_id", "person_id"]] });
   await createTable(db, "report_runs", {
     id: id(), tenant_id, kind: text(), title: text(), params: json(), format: code("csv"), state: code("queued", "running", "done", "failed"), row_count: withDefault(count(), 0), file_sha256: optional(text()), file_name: optional(text()), size: optional(count()),

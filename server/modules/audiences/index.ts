@@ -8,7 +8,7 @@ import { fail } from "./failures.ts";
 import { preview, values } from "./service.ts";
 
 export { contract };
-export { checkNames, compile, conditionsOf, countPeople, define, explanationOf, redefine, sentences, type Audience } from "./service.ts";
+export { checkNames, compile, conditionsOf, countPeople, define, explanationOf, redefine, sentences, type Audience, type Reading } from "./service.ts";
 export type { Sql } from "./select.ts";
 
 export const audiencesModule: Module = {

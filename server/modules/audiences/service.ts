@@ -12,7 +12,10 @@ export const explanationOf = (stored: unknown): Explanation => Explanation.parse
 /** A compiled condition: rows of (person_id, employment_id, explanation), for all or for those of a SELECT of `person_id`. */
 export interface Audience { members(among?: Sql): Sql }
 
-export async function compile(ctx: Ctx, condition: Condition): Promise<Audience> {
+/** What a read needs; both an operation and its preparation have it. */
+export type Reading = Pick<Ctx, "db" | "tenantId" | "now">;
+
+export async function compile(ctx: Reading, condition: Condition): Promise<Audience> {
   const needsUnits = condition.any.some((b) => b.kind === "org_units");
   const keys = keysOf(condition, needsUnits ? await store.orgUnits(ctx) : []);
   return { members: (among) => membersSelect(ctx.db, ctx.tenantId, ctx.now.slice(0, 10), keys, among ?? null) };

@@ -32,7 +32,7 @@ export async function conditionsOf(ctx: Ctx, ruleIds: readonly string[]): Promis
   return new Map(rows.map((row) => { const r = rules.fromRow(row); return [r.id, r.condition]; }));
 }
 
-export const orgUnits = (ctx: Ctx): Promise<Unit[]> =>
+export const orgUnits = (ctx: Pick<Ctx, "db" | "tenantId">): Promise<Unit[]> =>
   ctx.db.rows<Unit>(`SELECT id, parent_id AS "parentId", name FROM org_units WHERE tenant_id = ?`, [ctx.tenantId]);
 
 export async function personNames(ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> {
@@ -43,7 +43,7 @@ export async function personNames(ctx: Ctx, ids: readonly string[]): Promise<Map
   return new Map(rows.map((r) => [r.id, r.name]));
 }
 
-export async function countPeople(ctx: Ctx, members: Sql): Promise<number> {
+export async function countPeople(ctx: Pick<Ctx, "db">, members: Sql): Promise<number> {
   const [row] = await ctx.db.rows<{ n: number }>(`SELECT count(DISTINCT person_id) AS n FROM (${members.sql}) m`, members.values);
   return row?.n ?? 0;
 }

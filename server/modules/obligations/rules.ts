@@ -1,4 +1,5 @@
 /** Pure decisions about days, zones, validity and status (domain.md, section 5). No I/O, no clock. */
+import { msBetween } from "../../kernel/clock.ts";
 import { Temporal } from "temporal-polyfill";
 import type { DueRule, Validity } from "../requirements/contract.ts";
 import type { Due, Flag, Status } from "./contract.ts";
@@ -55,7 +56,6 @@ export const clockTime = (local: string, zone: string, as: "due" | "start"): str
 
 export const dayIn = (instant: string, zone: string): string => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
 export const addDays = (on: string, days: number): string => Temporal.PlainDate.from(on).add({ days }).toString();
-export const isBefore = (a: string, b: string): boolean => a < b;
 
 /**
  * `months` after `from`, on `anchorDay` (the day of the month that is kept), clamped to the month's end.
@@ -117,7 +117,7 @@ export function standingAt(o: Standing, now: string): { readonly status: Status;
     if (due.at === null) flags.push("unresolved");
     else if (due.at > now) {
       flags.push("not_due");
-      if (Date.parse(due.at) - Date.parse(now) <= soonMs) flags.push("due_soon");
+      if (msBetween(now, due.at) <= soonMs) flags.push("due_soon");
     } else flags.push(late !== null && late <= now ? "overdue" : "grace");
   }
   if (!compliant && o.wasCovered) flags.push("lapsed");

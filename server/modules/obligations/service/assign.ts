@@ -1,7 +1,7 @@
 /** The one way a duty begins or ends for many: from rollouts, from changed people, from a withdrawn requirement. */
 import { createHash } from "node:crypto";
 import type { Ctx } from "../../../kernel/ctx.ts";
-import { compile, type Sql } from "../../audiences/index.ts";
+import { compile, type Reading, type Sql } from "../../audiences/index.ts";
 import type { Terms } from "../../requirements/index.ts";
 import { dueOf, floorDaysDefault, floorOf, overdueAt, type Resolved } from "../rules.ts";
 import * as store from "../store/assign.ts";
@@ -29,7 +29,7 @@ const floorsOf = (ctx: Ctx, zones: readonly string[], graceDays: number): store.
 });
 
 /** Due days by zone (and hire day): as many lookups as there are different ones, not as there are people. */
-export async function dueRows(ctx: Ctx, terms: Terms, zones: { tenantZone: string; all: readonly string[] }, members: Sql): Promise<store.DueRow[]> {
+export async function dueRows(ctx: Reading, terms: Terms, zones: { tenantZone: string; all: readonly string[] }, members: Sql): Promise<store.DueRow[]> {
   const { due, graceDays } = terms.rule;
   const byHireDay = due.kind === "relative" && due.from === "hired";
   const bases = byHireDay ? await store.hireDays(ctx, members, zones.tenantZone) : zones.all.map((zone) => ({ zone, hired: null }));

@@ -1,3 +1,4 @@
+import { shiftInstant } from "../../../kernel/clock.ts";
 import type { Ctx } from "../../../kernel/ctx.ts";
 import { overdueAt, sleepMs } from "../rules.ts";
 import { forgetRenewals } from "../store/assign.ts";
@@ -20,7 +21,7 @@ export async function openRenewals(ctx: Ctx, batchId: string, size: number): Pro
 
 /** Closes cycles that have slept long enough after their last reason ended. */
 export async function closeSleeping(ctx: Ctx, batchId: string, size: number): Promise<number> {
-  const before = new Date(Date.parse(ctx.now) - sleepMs).toISOString();
+  const before = shiftInstant(ctx.now, -sleepMs);
   const found = await store.sleeping(ctx, before, size);
   if (found.length === 0) return 0;
   await store.withdraw(ctx, found.map((c) => c.id));

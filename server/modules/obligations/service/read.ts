@@ -1,3 +1,4 @@
+import { shiftInstant } from "../../../kernel/clock.ts";
 import type { Ctx } from "../../../kernel/ctx.ts";
 import type { Input, Output } from "../../../kernel/contract.ts";
 import type { Value } from "../../../kernel/db/database.ts";
@@ -100,8 +101,8 @@ function statusSql(status: NonNullable<Filter["status"]>, now: string): { sql: s
     case "open": return { sql: uncovered, values: [now] };
     case "overdue": return { sql: `${uncovered} AND c.overdue_at <= ?`, values: [now, now] };
     case "grace": return { sql: `${uncovered} AND c.due_at <= ? AND c.overdue_at > ?`, values: [now, now, now] };
-    case "due_soon": return { sql: "o.ended_at IS NULL AND c.due_at > ? AND c.due_at <= ?", values: [now, new Date(Date.parse(now) + soonMs).toISOString()] };
-    case "lapsed": return { sql: "o.ended_at IS NULL AND (o.covered_until IS NULL OR o.covered_until <= ?) AND EXISTS (SELECT 1 FROM cycles y WHERE y.obligation_id = o.id AND y.close_code = 'done')", values: [now] };
+    case "due_soon": return { sql: "o.ended_at IS NULL AND c.due_at > ? AND c.due_at <= ?", values: [now, shiftInstant(now, soonMs)] };
+    case "lapsed": return { sql: "o.ended_at IS NULL AND (o.covered_until IS NULL OR o.covered_until <= ?) AND EXISTS (SELECT 1 FROM cycles y JOIN proofs z ON z.id = y.proof_id WHERE y.obligation_id = o.id AND y.close_code = 'done' AND z.revoked_at IS NULL)", values: [now] };
     case "unresolved": return { sql: "o.ended_at IS NULL AND c.id IS NOT NULL AND c.due_at IS NULL", values: [] };
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Ctx } from "../../../kernel/ctx.ts";
 import type { Value } from "../../../kernel/db/database.ts";
-import type { Sql } from "../../audiences/index.ts";
+import type { Reading, Sql } from "../../audiences/index.ts";
 import { zoneDb } from "../rules.ts";
 
 export interface Target { readonly requirementId: string; readonly courseId: string; readonly sourceId: string; readonly tenantZone: string }
@@ -13,7 +13,7 @@ export interface DueRow { readonly zone: string; readonly hired: string; readonl
 export interface FloorRow { readonly zone: string; readonly floor_on: string; readonly floor_at: string; readonly floor_overdue_at: string }
 export interface Opened { readonly id: string; readonly obligation_id: string; readonly person_id: string; readonly number: number; readonly due_on: string | null; readonly due_zone: string }
 
-export async function zones(ctx: Ctx): Promise<{ tenantZone: string; all: string[] }> {
+export async function zones(ctx: Reading): Promise<{ tenantZone: string; all: string[] }> {
   const [tenant] = await ctx.db.rows<{ zone: string }>("SELECT zone FROM tenants WHERE id = ?", [ctx.tenantId]);
   const rows = await ctx.db.rows<{ zone: string }>("SELECT DISTINCT zone FROM sites WHERE tenant_id = ?", [ctx.tenantId]);
   const tenantZone = tenant?.zone ?? "UTC";
@@ -21,7 +21,7 @@ export async function zones(ctx: Ctx): Promise<{ tenantZone: string; all: string
 }
 
 /** Which hire days occur in which zones among the members. */
-export const hireDays = (ctx: Ctx, members: Sql, tenantZone: string): Promise<{ zone: string; hired: string | null }[]> =>
+export const hireDays = (ctx: Reading, members: Sql, tenantZone: string): Promise<{ zone: string; hired: string | null }[]> =>
   ctx.db.rows(`SELECT DISTINCT coalesce(s.zone, ?) AS zone, CAST(e.started_on AS text) AS hired
     FROM (${members.sql}) m LEFT JOIN employments e ON e.id = m.employment_id LEFT JOIN sites s ON s.id = e.site_id`, [tenantZone, ...members.values]);
 

@@ -10,8 +10,8 @@ export interface MineRow {
   attempt_id: string | null; attempt_state: string | null; active_at: string | null; unit_count: number | null; done_count: number | null;
   done_at: string | null; valid_through_on: string | null; done_zone: string | null; certificate_id: string | null; certificate_number: string | null; certificate_code: string | null; certificate_state: string | null; pdf_state: string | null;
 }
-/** The newest completed cycle of `o`. */
-const lastDone = "d.obligation_id = o.id AND d.number = (SELECT max(y.number) FROM cycles y WHERE y.obligation_id = o.id AND y.close_code = 'done')";
+/** The newest completed cycle of `o` whose proof counts. */
+const lastDone = "d.obligation_id = o.id AND d.number = (SELECT max(y.number) FROM cycles y JOIN proofs z ON z.id = y.proof_id WHERE y.obligation_id = o.id AND y.close_code = 'done' AND z.revoked_at IS NULL)";
 
 // hot: a person's live duties with their open cycle, course, running attempt, newest completion and its certificate.
 const mineSql = `SELECT o.id, o.requirement_id, o.covered_until, o.renews_at, q.title, q.reason, q.course_id, coalesce(v.title, k.title) AS course_title, k.language, v.minutes,
