@@ -33,7 +33,7 @@ export interface UnitBy extends UnitOptions {
   readonly agent?: string;
   readonly upload?: Upload | null;
   /** The action without which a commit is refused: a change that leaves no entry is a bug. */
-  readonly mustAudit?: boolean;
+  readonly mustAudit?: (value: unknown) => boolean;
   readonly device?: string | null;
   /** Told after the commit by which token to know this browser again. */
   readonly onDevice?: (token: string, expiresAt: string) => void;
@@ -88,7 +88,7 @@ export async function runUnit<T>(kernel: Kernel, by: UnitBy, work: (ctx: Ctx) =>
       if (!(error instanceof CommittedRefusal)) throw error;
       result = { refusal: error.failure };
     }
-    if (by.mustAudit === true && buffers.audits.length === 0 && !("refusal" in result)) throw new Error("a write left no ledger entry; it was undone");
+    if (buffers.audits.length === 0 && "value" in result && by.mustAudit?.(result.value) === true) throw new Error("a write left no ledger entry; it was undone");
     if (buffers.audits.length > 0) await kernel.ledger.append({ db, tenantId: kernel.tenantId, now: ctx.now, actor: by.actor, requestId: by.requestId, newId: ctx.newId }, buffers.audits);
     if (buffers.events.length > 0) await writeEvents(db, kernel.tenantId, ctx.now, buffers.events);
     return result;

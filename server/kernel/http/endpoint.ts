@@ -80,7 +80,8 @@ async function act(http: Context, parts: EndpointParts, operation: Operation, as
   const by: UnitBy = {
     actor: asking.actor, requestId: asking.requestId, peer: asking.peer, agent: asking.agent, device: asking.device, upload,
     onDevice: (token, expiresAt) => { http.append("Set-Cookie", deviceCookie(token, expiresAt)); },
-    mustAudit: typeof endpoint.audit === "string",
+    // A repeat writes nothing, so it owes no entry.
+    mustAudit: (value) => typeof endpoint.audit === "string" && !(value instanceof Repeat),
     onLogin: (token, expiresAt) => {
       http.append("Set-Cookie", sessionCookie(token, expiresAt));
       if (token === null) http.set("Clear-Site-Data", '"cache", "storage"');
@@ -103,11 +104,9 @@ async function act(http: Context, parts: EndpointParts, operation: Operation, as
   const answer = await runUnit(parts.kernel, by, async (ctx) => {
     await authoriseIds(ctx, endpoint, scope, input, parts.loaders, parts.scope);
     if (upload) await recordBlob(ctx, upload);
-    const result = await once(ctx, repeat, async () => finish(endpoint, await run(ctx)));
-    // A repeat writes nothing, so it owes no entry.
-    return result instanceof Repeat ? { repeat: result.answer } : { result };
+    return once(ctx, repeat, async () => finish(endpoint, await run(ctx)));
   });
-  return "repeat" in answer ? answer.repeat : answer.result;
+  return answer instanceof Repeat ? answer.answer : answer;
 }
 
 const recordBlob = (ctx: Ctx, upload: Upload): Promise<number> =>

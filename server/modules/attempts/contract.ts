@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { FileOutput, Id, Instant, Sha256, Text, endpoint } from "../../kernel/contract.ts";
 import { PartId } from "../courses/content.ts";
-import { ShownUnit } from "../courses/contract.ts";
+import { ShownQuestion, ShownUnit } from "../courses/contract.ts";
 
 /** A given answer by kind of question; null takes it back. Numbers are decimal text, compared exactly. */
 export const Answer = z.union([
@@ -59,14 +59,10 @@ export const UnitPage = z.strictObject({
   unit: ShownUnit, state: UnitState, attestSha256: Sha256.nullable(), attestedAt: Instant.nullable(), quiz: QuizRules.nullable(), sittings: z.array(SittingRow),
 });
 
-export const SittingQuestion = z.strictObject({
-  id: z.string(), kind: z.enum(["single", "multiple", "true_false", "numeric"]), html: z.string(), points: z.int(),
-  choices: z.array(z.strictObject({ id: z.string(), text: z.string() })), unit: z.string().nullable(),
-});
 /** Without right answers. Questions and answers only while it is open. `now` is the server's time: count down from it. */
 export const SittingView = z.strictObject({
   id: Id, attemptId: Id, unitId: z.string(), number: z.int(), state: z.enum(["open", "submitted", "expired"]), startedAt: Instant, dueAt: Instant.nullable(), now: Instant,
-  questions: z.array(SittingQuestion),
+  questions: z.array(ShownQuestion),
   answers: z.array(z.strictObject({ questionId: z.string(), seq: z.int(), answer: Answer, isFlagged: z.boolean(), savedAt: Instant })),
 });
 export type SittingView = z.output<typeof SittingView>;

@@ -43,6 +43,13 @@ export const ShownUnit = z.strictObject({
 });
 export type ShownUnit = z.output<typeof ShownUnit>;
 
+/** A question as learners see it: never with `isCorrect`, `isTrue`, `answer`, `tolerance` or `explanation`. */
+export const ShownQuestion = z.strictObject({
+  id: z.string(), kind: z.enum(["single", "multiple", "true_false", "numeric"]), html: z.string(), points: z.int(),
+  choices: z.array(z.strictObject({ id: z.string(), text: z.string() })), unit: z.string().nullable(),
+});
+export type ShownQuestion = z.output<typeof ShownQuestion>;
+
 const courseIds = { courseId: "course" } as const;
 const tenantReason = Text(2_000);
 
@@ -90,8 +97,8 @@ export const courses = {
     output: z.strictObject({ findings: z.array(Finding), minutes: z.int(), isPublishable: z.boolean(), isChanged: z.boolean(), rowVersion: z.int() }),
   }),
   preview: endpoint({
-    method: "GET", path: "/api/courses/:courseId/preview", permission: "courses.read", ids: courseIds, summary: "The draft rendered as learners would see it.",
-    input: z.strictObject({ courseId: Id }), output: z.strictObject({ units: z.array(ShownUnit) }),
+    method: "GET", path: "/api/courses/:courseId/preview", permission: "courses.read", ids: courseIds, summary: "The draft rendered as learners would see it; quizzes with all questions of their pools.",
+    input: z.strictObject({ courseId: Id }), output: z.strictObject({ units: z.array(z.strictObject({ ...ShownUnit.shape, questions: z.array(ShownQuestion) })) }),
   }),
   render: endpoint({
     method: "POST", path: "/api/courses/:courseId/render", permission: "courses.read", ids: courseIds, audit: { none: "renders text and stores nothing" }, summary: "Renders Markdown with this course's pictures, for the preview beside the editor.",

@@ -4,6 +4,7 @@ export const fail = failures("courses", {
   not_found: ["not_found", "There is no such course, or you may not see it."],
   code_taken: ["conflict", "Another course has this code."],
   draft_newer: ["conflict", "Somebody else saved this course in the meantime. Load their state before you save."],
+  effective_past: ["invalid", "A version cannot have been in force before it was published."],
   unchanged: ["conflict", "The draft equals the published version; there is nothing to publish."],
   not_ready: ["unprocessable", "The draft has errors that must be mended before it can be published."],
   file_type: ["unsupported", "Only PNG, JPEG, WebP and GIF pictures and PDF documents can be added."],

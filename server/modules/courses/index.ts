@@ -33,5 +33,5 @@ export const course = (ctx: Pick<Ctx, "db" | "tenantId">, courseId: string): Ret
 export { liveVersion, parsedVersion as version } from "./service/versions.ts";
 export { openFile } from "./service/files.ts";
 export type { CourseHead } from "./store.ts";
-export type { ParsedQuiz, ParsedVersion, ShownQuestion } from "./parsed.ts";
+export type { ParsedQuiz, ParsedVersion } from "./parsed.ts";
 export type { Question, Quiz, Unit } from "./content.ts";

@@ -2,17 +2,12 @@
 import { LRUCache } from "lru-cache";
 import { hashOf, type StoredRef, type VersionDocument } from "./canonical.ts";
 import type { Question, Quiz, Unit } from "./content.ts";
-import type { ShownUnit } from "./contract.ts";
+import type { ShownQuestion, ShownUnit } from "./contract.ts";
 import { fail } from "./failures.ts";
 import { picturesOf, render, type PictureUrl } from "./markdown.ts";
 
 export interface VersionHead { readonly id: string; readonly tenantId: string; readonly courseId: string; readonly number: number; readonly title: string; readonly contentSha256: string; readonly minutes: number; readonly unitCount: number }
 
-/** A question as learners see it: never `isCorrect`, `isTrue`, `answer`, `tolerance` or `explanation`. */
-export interface ShownQuestion {
-  readonly id: string; readonly kind: Question["kind"]; readonly html: string; readonly points: number;
-  readonly choices: readonly { readonly id: string; readonly text: string }[]; readonly unit: string | null;
-}
 export interface ParsedQuiz { readonly quiz: Quiz; readonly questions: ReadonlyMap<string, Question>; shown(questionId: string): ShownQuestion; explanation(questionId: string): string }
 
 export interface ParsedVersion extends VersionHead {

@@ -63,20 +63,16 @@ export async function answersOf(ctx: Reading, sittingId: string): Promise<Stored
   });
 }
 
-const upsertOf = new Map<string, string>();
+const answerColumns = { question_id: "text", seq: "integer", answer: "json", is_flagged: "flag" } as const;
+// hot
+const saveSql = (db: Ctx["db"]): string => `INSERT INTO attempt_answers (sitting_id, question_id, seq, answer, is_flagged, answered_at)
+  SELECT ?, t.question_id, t.seq, t.answer, t.is_flagged, ? FROM ${db.sql.rowsOf(answerColumns)} WHERE true
+  ON CONFLICT (sitting_id, question_id) DO UPDATE SET seq = excluded.seq, answer = excluded.answer, is_flagged = excluded.is_flagged, answered_at = excluded.answered_at
+  WHERE excluded.seq > attempt_answers.seq`;
+
 /** Saves what is newer than what is there; returns how many were. Each question at most once. */
-export async function saveAnswers(ctx: Ctx, sittingId: string, given: readonly Omit<StoredAnswer, "answeredAt">[]): Promise<number> {
-  let sql = upsertOf.get(ctx.db.dialect);
-  if (!sql) {
-    // hot
-    sql = `INSERT INTO attempt_answers (sitting_id, question_id, seq, answer, is_flagged, answered_at)
-      SELECT ?, t.question_id, t.seq, t.answer, t.is_flagged, ? FROM ${ctx.db.sql.rowsOf({ question_id: "text", seq: "integer", answer: "json", is_flagged: "flag" })} WHERE true
-      ON CONFLICT (sitting_id, question_id) DO UPDATE SET seq = excluded.seq, answer = excluded.answer, is_flagged = excluded.is_flagged, answered_at = excluded.answered_at
-      WHERE excluded.seq > attempt_answers.seq`;
-    upsertOf.set(ctx.db.dialect, sql);
-  }
-  return ctx.db.run(sql, [sittingId, ctx.now, JSON.stringify(given.map((g) => ({ question_id: g.questionId, seq: g.seq, answer: g.answer ?? {}, is_flagged: g.isFlagged })))]);
-}
+export const saveAnswers = (ctx: Ctx, sittingId: string, given: readonly Omit<StoredAnswer, "answeredAt">[]): Promise<number> =>
+  ctx.db.run(saveSql(ctx.db), [sittingId, ctx.now, JSON.stringify(given.map((g) => ({ question_id: g.questionId, seq: g.seq, answer: g.answer ?? {}, is_flagged: g.isFlagged })))]);
 
 /** Ids of open sittings of open attempts whose time ended before `before`. */
 export async function overdue(ctx: Reading, before: string, size: number): Promise<string[]> {

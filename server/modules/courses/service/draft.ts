@@ -6,7 +6,7 @@ import type { courses as contract, Finding } from "../contract.ts";
 import { fail } from "../failures.ts";
 import { findingsOf, minutesOf } from "../findings.ts";
 import { picturesOf, render as renderMarkdown, type PictureUrl } from "../markdown.ts";
-import { showUnit } from "../parsed.ts";
+import { showQuestion, showUnit } from "../parsed.ts";
 import * as store from "../store.ts";
 
 type C = typeof contract;
@@ -61,7 +61,9 @@ export async function preview(ctx: Ctx, input: Input<C["preview"]>): Promise<Out
   const course = await store.findDraft(ctx, input.courseId);
   if (!course) throw fail.not_found();
   const picture = await picturesFor(ctx, course.id);
-  return { units: course.draft.units.map((u) => showUnit(u, picture, fileUrl(course.id))) };
+  return { units: course.draft.units.map((u) => ({
+    ...showUnit(u, picture, fileUrl(course.id)), questions: u.kind === "quiz" ? u.pools.flatMap((p) => p.questions.map((q) => showQuestion(q, picture))) : [],
+  })) };
 }
 
 export const render = prepared<Input<C["render"]>, Output<C["render"]>, Output<C["render"]>>(async (ctx, input) => {

@@ -8,7 +8,7 @@ import { parseVersion, recall, remember, type ParsedVersion } from "../parsed.ts
 import * as store from "../store.ts";
 import { check, isUnchanged, type Checked } from "./draft.ts";
 import { courseState, publicationState, versionState } from "./states.ts";
-import { today } from "./today.ts";
+import { previousDay, today } from "./today.ts";
 
 type C = typeof contract;
 
@@ -38,6 +38,9 @@ export const publish = prepared<Input<C["publish"]>, Checked, Output<C["publish"
   const course = await store.findCourse(ctx, input.courseId, true);
   if (!course) throw fail.not_found();
   if (course.rowVersion !== input.rowVersion || checked.course.rowVersion !== input.rowVersion) throw fail.draft_newer({ values: { changedAt: course.draftChangedAt, rowVersion: course.rowVersion } });
+  const day = await today(ctx);
+  // The publisher's day may lag a day behind the organisation's.
+  if (input.effectiveOn < previousDay(day)) throw fail.effective_past({ fields: [{ path: "effectiveOn", code: "past", message: "lies in the past" }] });
   if (await isUnchanged(ctx, checked)) throw fail.unchanged();
   const [newest] = await store.versionsOf(ctx, course.id);
   const version: store.VersionRow = {
@@ -51,7 +54,7 @@ export const publish = prepared<Input<C["publish"]>, Checked, Output<C["publish"
   await store.insertVersion(ctx, version, checked.bytes, publication);
   ctx.audit("courses.version_published", { kind: "version", id: version.id }, { after: versionState(version), reason: input.reason });
   ctx.audit("courses.version_published", { kind: "publication", id: publication.id }, { after: publicationState(publication), reason: input.reason });
-  const isLive = input.effectiveOn <= await today(ctx);
+  const isLive = input.effectiveOn <= day;
   if (isLive) await goLive(ctx, course, { version, publication });
   return shown({ version, publication }, isLive ? version.id : course.liveVersionId);
 });
