@@ -1,12 +1,14 @@
 /** Draws one line of mixed scripts and directions: bidi runs in visual order (UAX #9), each in a font that has its letters. */
-import bidiFactory from "bidi-js";
+import bidiModule from "bidi-js";
 import type PDFDocument from "pdfkit";
 
 type Doc = InstanceType<typeof PDFDocument>;
 export type Weight = "regular" | "bold";
 interface Run { readonly text: string; readonly font: string; readonly isRtl: boolean }
 
-const bidi = bidiFactory();
+// The package's types describe an ES module; what Node loads is its default export itself.
+const bidi = (bidiModule as unknown as typeof bidiModule.default)();
+const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 // Isolates (UAX #9, 2.4.2) steer the order and are not drawn.
 const isolates = new Set(["\u2066", "\u2067", "\u2068", "\u2069"]);
 /** Keeps a code or number together, left to right, inside right-to-left text. */
@@ -42,10 +44,10 @@ export function visualRuns(text: string, weight: Weight, base: "ltr" | "rtl"): R
     at += char.length;
     if (isolates.has(char)) continue;
     const last = runs.at(-1);
-    const font = fontFor(char.codePointAt(0) ?? 0, weight, last?.level === level ? last.font : undefined);
+    const font = fontFor(char.codePointAt(0) ?? 0, weight, last !== undefined && last.level === level ? last.font : undefined);
     // A bracket stands alone: shaped with its neighbours, the font would mirror it a second time.
     if (pair !== undefined) runs.push({ text: pair, font, level, isAlone: true });
-    else if (last?.level === level && last.font === font && !last.isAlone) last.text += char;
+    else if (last !== undefined && last.level === level && last.font === font && !last.isAlone) last.text += char;
     else runs.push({ text: char, font, level, isAlone: false });
   }
   const highest = Math.max(0, ...runs.map((r) => r.level));
@@ -58,7 +60,11 @@ export function visualRuns(text: string, weight: Weight, base: "ltr" | "rtl"): R
       i = end;
     }
   }
-  return runs.map((r) => ({ text: r.text, font: r.font, isRtl: r.level % 2 === 1 && !r.isAlone }));
+  return runs.map((r) => {
+    // Without a right-to-left letter the font shapes left to right, so such a run (", ") is turned by hand.
+    const isShaped = rightToLeft.test(r.text);
+    return { text: r.level % 2 === 1 && !isShaped ? [...r.text].reverse().join("") : r.text, font: r.font, isRtl: r.level % 2 === 1 && isShaped };
+  });
 }
 
 // With features given, pdfkit shapes the run as a whole; without, it lays out word by word and reverses Arabic word order.

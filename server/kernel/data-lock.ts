@@ -6,12 +6,16 @@ import { ConfigError } from "./config.ts";
 
 export interface DataLock { release(): void }
 
-/** Creates the folder if needed and takes its lock; refuses with the name of the holder. `about` is shown to whoever comes second. */
-export function lockData(dir: string, about: { readonly pid: number; readonly port: number; readonly since: string }): DataLock {
+/**
+ * Creates the folder if needed and takes its lock; refuses with the name of the holder. `about` is shown to whoever comes second.
+ * Not exclusive: several processes on PostgreSQL share the folder.
+ */
+export function lockData(dir: string, about: { readonly pid: number; readonly port: number; readonly since: string }, exclusive: boolean): DataLock {
   const note = join(dir, "lock.json");
   let handle: Sqlite.Database;
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
+    if (!exclusive) return { release: () => { /* nothing is held */ } };
     handle = new Sqlite(join(dir, "lock.sqlite"), { timeout: 0 });
   } catch (error) {
     throw new ConfigError(`MUSTER_DATA: ${dir} cannot be written (${error instanceof Error ? error.message : "unknown"})`);

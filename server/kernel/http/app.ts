@@ -90,7 +90,7 @@ export function buildApp(parts: AppParts): Koa {
   const { kernel } = parts;
   const loaders = loadersOf(parts.modules);
   const operations = operationsOf(parts.modules, loaders);
-  const exempt = new Set(operations.filter((o) => o.endpoint.csrfExempt !== undefined).map((o) => o.endpoint.path));
+  const exempt = new Set<string>(operations.filter((o) => o.endpoint.csrfExempt !== undefined).map((o) => o.endpoint.path));
   const state = (http: Context): State => http.state as State;
   const asking = (http: Context): Asking => ({
     requestId: state(http).requestId, actor: state(http).found?.actor ?? (anonymous satisfies Actor), peer: peerOf(http, parts.trustedProxies), agent: String(http.request.headers["user-agent"] ?? "").slice(0, 300),
