@@ -57,6 +57,9 @@ export const clockTime = (local: string, zone: string, as: "due" | "start"): str
 export const dayIn = (instant: string, zone: string): string => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
 export const addDays = (on: string, days: number): string => Temporal.PlainDate.from(on).add({ days }).toString();
 
+/** Monday of the week of a day (ISO 8601). */
+export const mondayOf = (on: string): string => addDays(on, 1 - Temporal.PlainDate.from(on).dayOfWeek);
+
 /**
  * `months` after `from`, on `anchorDay` (the day of the month that is kept), clamped to the month's end.
  * `day_before` takes one off the anchor day first; day 0 is the last day of the month before.
