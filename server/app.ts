@@ -30,6 +30,7 @@ import { obligationsModule } from "./modules/obligations/index.ts";
 import { peopleModule } from "./modules/people/index.ts";
 import { proofsModule } from "./modules/proofs/index.ts";
 import { requirementsModule } from "./modules/requirements/index.ts";
+import { reportsModule } from "./modules/reports/index.ts";
 import { rolloutsModule } from "./modules/rollouts/index.ts";
 import { ledgerPort, type Ledger } from "./modules/ledger/append.ts";
 import { startSealer, type Sealer } from "./modules/ledger/sealer.ts";
@@ -70,6 +71,7 @@ const modulesOf = (plugins: PluginHost): Module[] => [
   obligationsModule,
   attemptsModule,
   rolloutsModule,
+  reportsModule,
   ...plugins.modules,
 ];
 
