@@ -17,14 +17,15 @@ import { orgUnit, site } from "./store/units.ts";
 import { companyZone } from "./service/day.ts";
 
 export { visiblePeople, reportsOf, isReportOf, superiorsOf, loopingAmong, type Condition } from "./store/line.ts";
-export { recordPerson, type PersonToRecord } from "./service/record.ts";
+export { change as changePerson, recordPerson, type PersonToRecord } from "./service/record.ts";
 export { changePeople, insertEmployments, insertPeople, putSuperiors, type Change, type NewEmployment, type NewPerson, type Origin, type SuperiorChange } from "./service/batch.ts";
 export { announce, type PeopleChanged } from "./service/announce.ts";
-export { ensureOrgUnits, ensureSites } from "./service/units.ts";
+export { ensureOrgUnits, ensureSites, orgUnitFinder, siteFinder } from "./service/units.ts";
 export { companyDay, companyZone } from "./service/day.ts";
-export { byEmail, byNumber, byPerson, looseFacts, type Snapshot } from "./store/snapshots.ts";
+export { byEmail, byEmployments, byNumber, byPerson, looseFacts, type Snapshot } from "./store/snapshots.ts";
+export { roster, unemployed, type RosterRow } from "./store/roster.ts";
 export { displayName, fold, hasEnded, line, loops, today } from "./rules.ts";
-export { currentFacts } from "./store/write.ts";
+export { linkPending, setCheckedSuperiors, waitingSince } from "./service/pending.ts";
 
 export interface Person { readonly id: string; readonly name: string; readonly email: string | null; readonly language: string | null; readonly employeeNumber: string | null; readonly orgUnitId: string | null; readonly superiorId: string | null; readonly zone: string }
 

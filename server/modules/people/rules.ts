@@ -55,7 +55,7 @@ export function loops(people: Iterable<string>, above: (id: string) => string | 
 export const line = (...parts: readonly (string | null)[]): string => JSON.stringify(parts);
 
 /** Attributes of an employment; the others belong to the person. */
-export const employmentAttributes = ["employee_number", "started_on", "ended_on", "org_unit", "site", "position", "worker_type", "fte"] as const;
+export const employmentAttributes = ["employee_number", "started_on", "ended_on", "org_unit", "site", "position", "worker_type", "fte", "superior_pending"] as const;
 export const ofEmployment = (attribute: string): boolean => (employmentAttributes as readonly string[]).includes(attribute) || attribute.startsWith("custom.");
 /** What is corrected rather than changed from a day on: the old value never was true. */
 export const isCorrection = (attribute: string): boolean => attribute === "started_on" || attribute === "ended_on" || attribute === "employee_number";

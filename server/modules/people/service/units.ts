@@ -84,6 +84,18 @@ export async function moveOrgUnit(ctx: Ctx, input: In<"moveOrgUnit">): Out<"move
   return { id: unit.id };
 }
 
+/** Finds org units by code, then by path of names; nothing is created. */
+export async function orgUnitFinder(ctx: Ctx): Promise<(path: string) => string | undefined> {
+  const units = await store.allOrgUnits(ctx);
+  const byName = new Map([...namePaths(units)].map(([id, path]) => [path, id]));
+  const byCode = new Map(units.map((u) => [u.code, u.id]));
+  return (path) => byCode.get(path) ?? byName.get(path);
+}
+export async function siteFinder(ctx: Ctx): Promise<(name: string) => { id: string; zone: string } | undefined> {
+  const byName = new Map((await store.allSites(ctx)).map((s) => [s.name, { id: s.id, zone: s.zone }]));
+  return (name) => byName.get(name);
+}
+
 /** Ids of org units by code, then by path of names ("IT/Betrieb"); what is missing is created from the top. Returns path → id. */
 export async function ensureOrgUnits(ctx: Ctx, paths: Iterable<string>): Promise<Map<string, string>> {
   const units = await store.allOrgUnits(ctx);

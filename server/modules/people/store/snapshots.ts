@@ -56,6 +56,10 @@ export const byEmail = (ctx: Ctx, emails: readonly string[]): Promise<Snapshot[]
   ctx.db.rows<Snapshot>(
     `SELECT ${columns} FROM ${ctx.db.sql.rowsOf({ id: "text" })} JOIN people p ON p.email = t.id AND p.tenant_id = ? AND p.state = 'active' LEFT JOIN employments e ON ${main} ${joins}`, [list(emails), ctx.tenantId]);
 
+export const byEmployments = (ctx: Ctx, employmentIds: readonly string[]): Promise<Snapshot[]> =>
+  ctx.db.rows<Snapshot>(
+    `SELECT ${columns} FROM ${ctx.db.sql.rowsOf({ id: "text" })} JOIN employments e ON e.id = t.id AND e.tenant_id = ? JOIN people p ON p.id = e.person_id AND p.state = 'active' ${joins}`, [list(employmentIds), ctx.tenantId]);
+
 export const byEmployment = async (ctx: Ctx, employmentId: string): Promise<Snapshot | undefined> =>
   (await ctx.db.rows<Snapshot>(`SELECT ${columns} FROM employments e JOIN people p ON p.id = e.person_id AND p.state = 'active' ${joins} WHERE e.id = ? AND e.tenant_id = ?`, [employmentId, ctx.tenantId]))[0];
 

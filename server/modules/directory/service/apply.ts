@@ -1,0 +1,108 @@
+/**
+ * Writing a checked run, 500 rows per unit. Rows first, then superiors (removed before any is set, so that two who swap places
+ * never form a loop on the way), then superiors who were waited for. Each row is compared again: what changed since is left alone.
+ */
+import type { Ctx } from "../../../kernel/ctx.ts";
+import type { JobRun } from "../../../kernel/jobs/types.ts";
+import * as people from "../../people/index.ts";
+import type { Counts } from "../contract.ts";
+import { reason } from "../rules.ts";
+import type { FeedRow, FeedRun } from "../store/columns.ts";
+import * as rowStore from "../store/rows.ts";
+import * as store from "../store/runs.ts";
+import { digestOf } from "./plan.ts";
+import { writeRows } from "./write.ts";
+
+const rowsPerUnit = 500;
+const stages = ["rows", "unlink", "link", "pending"] as const;
+type Stage = (typeof stages)[number];
+interface Cursor { readonly stage: Stage; readonly after: number; readonly fact: string; readonly done: number }
+
+export async function applyRun(job: JobRun): Promise<unknown> {
+  const { runId } = job.payload as { runId: string };
+  const run = await job.read((ctx) => store.run(ctx, runId));
+  if (!run || run.jobId !== job.id || (run.state !== "applying" && run.state !== "failed")) return { skipped: true };
+  const total = await job.read((ctx) => rowStore.countWritable(ctx, runId));
+  let cursor = job.cursor as Cursor | null ?? { stage: "rows" as Stage, after: 0, fact: "", done: 0 };
+  for (;;) {
+    if (job.stopping()) return undefined;
+    const at = cursor;
+    const next = await job.unit(async (ctx): Promise<{ value: Cursor | null; cursor: Cursor; done: number; total: number }> => {
+      const moved = await step(ctx, run, at);
+      return { value: moved, cursor: moved ?? at, done: (moved ?? at).done, total };
+    });
+    if (next === null) break;
+    cursor = next;
+  }
+  return job.unit(async (ctx) => {
+    const counts = await store.countRows(ctx, runId, await people.waitingSince(ctx, runId));
+    if (await store.moveRun(ctx, runId, ["applying", "failed"], { state: "applied", problem: null, appliedAt: ctx.now, counts })) finish(ctx, run, counts);
+    return { value: counts, done: total };
+  });
+}
+
+function finish(ctx: Ctx, run: FeedRun, counts: Counts): void {
+  ctx.audit("directory.run_applied", { kind: "feed_run", id: run.id }, { before: { state: "applying" }, after: { state: "applied", ...counts } });
+  ctx.emit("directory.run_finished", { runId: run.id, feedId: run.feedId, counts });
+}
+
+/** One unit of one stage; where the next begins, or null after the last. */
+async function step(ctx: Ctx, run: FeedRun, at: Cursor): Promise<Cursor | null> {
+  const origin: people.Origin = { source: "feed", sourceId: run.id, day: await people.companyDay(ctx) };
+  const following = (): Cursor | null => { const stage = stages[stages.indexOf(at.stage) + 1]; return stage === undefined ? null : { ...at, stage, after: 0 }; };
+  if (at.stage === "pending") {
+    const { last, personIds } = await people.linkPending(ctx, at.fact, rowsPerUnit, origin);
+    if (personIds.length > 0) {
+      record(ctx, run, "directory.superiors_linked", personIds.map((id) => people.line(id)));
+      people.announce(ctx, { personIds, endedPersonIds: [], source: "feed", sourceId: run.id });
+    }
+    return last === null ? null : { ...at, fact: last };
+  }
+  const rows = at.stage === "unlink" ? await rowStore.writableAfter(ctx, run.id, at.after, rowsPerUnit, true, ["change"]) : await rowStore.writableAfter(ctx, run.id, at.after, rowsPerUnit, at.stage === "link");
+  const last = rows.at(-1);
+  if (!last) return following();
+  if (at.stage === "rows") await writeRows(ctx, run, rows, origin);
+  else if (at.stage === "unlink") await unlink(ctx, run, rows, origin);
+  else await link(ctx, run, rows, origin);
+  const moved = { ...at, after: last.rowNumber, done: at.stage === "rows" ? at.done + rows.length : at.done };
+  return rows.length < rowsPerUnit ? { ...moved, stage: following()?.stage ?? at.stage, after: 0 } : moved;
+}
+
+export const record = (ctx: Ctx, run: FeedRun, action: string, lines: readonly string[]): void => {
+  if (lines.length > 0) ctx.audit(action, { kind: "feed_run", id: run.id }, { rows: { count: lines.length, digest: digestOf(lines) } });
+};
+
+const employmentsOf = async (ctx: Ctx, rows: readonly FeedRow[]): Promise<Map<string, people.Snapshot>> =>
+  new Map((await people.byPerson(ctx, rows.flatMap((r) => r.personId ?? []))).map((s) => [s.personId, s]));
+
+async function unlink(ctx: Ctx, run: FeedRun, rows: readonly FeedRow[], origin: people.Origin): Promise<void> {
+  const moving = rows.filter((r) => r.diff["superior"] !== undefined && r.diff["superior"][0] !== null);
+  if (moving.length === 0) return;
+  const now = await employmentsOf(ctx, moving);
+  const changes = moving.flatMap((r) => { const s = now.get(r.personId ?? ""); return s?.employmentId == null || s.superiorId === null ? [] : [{ employmentId: s.employmentId, superiorId: null, from: origin.day }]; });
+  await people.putSuperiors(ctx, changes, origin);
+  record(ctx, run, "directory.superiors_removed", changes.map((c) => people.line(c.employmentId)));
+}
+
+async function link(ctx: Ctx, run: FeedRun, rows: readonly FeedRow[], origin: people.Origin): Promise<void> {
+  const linking = rows.filter((r) => r.diff["superior"] !== undefined && r.proposed.superior != null && !("later" in r.proposed.superior));
+  if (linking.length === 0) return;
+  const now = await employmentsOf(ctx, linking);
+  const byRow = await rowStore.personsOfRows(ctx, run.id, linking.flatMap((r) => r.proposed.superior && "row" in r.proposed.superior ? [r.proposed.superior.row] : []));
+  const warned: { row: number; warnings: FeedRow["warnings"] }[] = [];
+  const changes = linking.flatMap((r) => {
+    const s = now.get(r.personId ?? "");
+    const to = r.proposed.superior;
+    const superiorId = to == null ? undefined : "personId" in to ? to.personId : "row" in to ? byRow.get(to.row) : undefined;
+    if (s?.employmentId == null) return [];
+    if (superiorId === undefined || superiorId === s.personId) { warned.push({ row: r.rowNumber, warnings: [...r.warnings, reason("superior_later", { value: r.diff["superior"]?.[1] ?? "" })] }); return []; }
+    return [{ row: r, personId: s.personId, employmentId: s.employmentId, superiorId, from: r.verdict === "create" ? s.startedOn ?? origin.day : origin.day }];
+  });
+  const fresh = changes.filter((c) => c.row.verdict === "create");
+  const moved = changes.filter((c) => c.row.verdict !== "create");
+  const looping = new Set([...await people.setCheckedSuperiors(ctx, fresh, origin, true), ...await people.setCheckedSuperiors(ctx, moved, origin, false)]);
+  for (const c of changes) if (looping.has(c.personId)) warned.push({ row: c.row.rowNumber, warnings: [...c.row.warnings, reason("superior_loop", { rows: String(c.row.rowNumber) })] });
+  await rowStore.addWarnings(ctx, run.id, warned);
+  record(ctx, run, "directory.superiors_set", changes.map((c) => people.line(c.employmentId, c.superiorId)));
+  people.announce(ctx, { personIds: changes.map((c) => c.personId), endedPersonIds: [], source: "feed", sourceId: run.id });
+}
