@@ -1,11 +1,11 @@
 /** The typed client of a contract, for both interfaces and the tests. Needs only method and path of each operation. */
-import type { Contract, Endpoint } from "./contract.ts";
+import type { Contract, Endpoint, FilePending, FileReply } from "./contract.ts";
 import type { FieldFault } from "./errors.ts";
 import type { z } from "zod";
 
 /** What the caller gives: before the contract's transformations. */
 export type Given<E extends Endpoint> = z.input<E["input"]>;
-export type Answer<E extends Endpoint> = E["download"] extends true ? Blob : z.output<E["output"]>;
+export type Answer<E extends Endpoint> = [z.output<E["output"]>] extends [FileReply | FilePending] ? Blob : z.output<E["output"]>;
 
 export interface CallOptions {
   readonly idempotencyKey?: string;

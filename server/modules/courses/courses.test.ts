@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { world, type World } from "../../../test/harness/world.ts";
 import type { Content } from "./content.ts";
+import { liveVersion } from "./index.ts";
 
 let w: World;
 beforeEach(async () => { w = await world(); });
@@ -126,9 +127,10 @@ describe("courses", () => {
     const day = new Date(Date.parse(w.clock.now()) + 3 * 86_400_000).toISOString().slice(0, 10);
     expect(await publish(courseId, saved.rowVersion, { effectiveOn: day })).toMatchObject({ number: 2, isLive: false });
     expect((await w.as("hr").courses.get({ courseId })).liveNumber).toBe(1);
+    await w.muster.scheduler.runDue();
     w.clock.advance(4 * 86_400_000);
-    await w.settle();
-    expect((await w.as("hr").courses.get({ courseId })).liveNumber).toBe(2);
+    await w.muster.scheduler.runDue();
+    expect((await w.unit((ctx) => liveVersion(ctx, courseId))).number).toBe(2);
   });
 
   it("the preview shows what learners see and no answers", async () => {
