@@ -25,6 +25,8 @@ export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   readonly upload?: { readonly maxBytes: number };
   /** The answer is a file: the handler returns a `FileReply`. */
   readonly download?: true;
+  /** The answer holds a secret: it is never stored for an Idempotency-Key. */
+  readonly shownOnce?: true;
   /** Why the CSRF check does not apply. */
   readonly csrfExempt?: string;
   readonly summary: string;
@@ -57,7 +59,15 @@ export const Day = z.string().regex(/^(19|20|21)\d\d-\d\d-\d\d$/, "is not a date
 export const Instant = z.iso.datetime({ precision: 3 });
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256");
 const zones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
-export const Zone = z.string().max(64).refine((s) => zones.has(s), "is not a known time zone");
+/** The list names one of several spellings only ("Asia/Calcutta"); the others ("Asia/Kolkata") are zones too. Offsets are not. */
+export function isZone(s: string): boolean {
+  if (zones.has(s)) return true;
+  if (s.length > 64 || !/^[A-Z]\w*(\/[A-Za-z][\w+-]*)+$/.test(s)) return false;
+  try { new Intl.DateTimeFormat("en", { timeZone: s }); } catch { return false; }
+  zones.add(s);
+  return true;
+}
+export const Zone = z.string().max(64).refine(isZone, "is not a known time zone");
 export const Language = z.enum(["en", "de", "ar"]);
 export type Language = z.output<typeof Language>;
 /** A number in a query string: digits only, bounded (z.coerce accepts arrays and objects). */
@@ -67,7 +77,10 @@ export const PageQuery = { page: QueryCount(1, 1_000_000).optional(), size: Quer
 export const Page = <T extends z.ZodType>(row: T) => z.strictObject({ rows: z.array(row), total: z.int(), page: z.int(), size: z.int() });
 export const Nothing = z.strictObject({});
 /** Marker output of a download. */
-export const FileOutput = z.custom<FileReply>();
+export const FileOutput = z.custom<FileReply | FilePending>();
+
+/** The file is still being made: answered 202 with Retry-After. */
+export interface FilePending { readonly pending: true; readonly retryAfterS: number }
 
 /** What a download handler returns. `body` is streamed; `inline` shows it in the browser instead of saving it. */
 export interface FileReply {

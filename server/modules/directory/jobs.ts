@@ -1,5 +1,6 @@
 import type { Ctx } from "../../kernel/ctx.ts";
-import type { JobHandler } from "../../kernel/jobs/types.ts";
+import { Failure } from "../../kernel/errors.ts";
+import type { JobHandler, JobRun } from "../../kernel/jobs/types.ts";
 import { applyRun } from "./service/apply.ts";
 import { planRun } from "./service/plan.ts";
 import * as store from "./store/runs.ts";
@@ -14,7 +15,19 @@ async function ended(ctx: Ctx, payload: unknown, state: "dead" | "cancelled", er
   ctx.emit("directory.run_stopped", { runId, feedId: run.feedId, state, error });
 }
 
+/** A file that cannot be read will not be readable at the next try: the run fails at once, with the reason. */
+async function planOrFail(job: JobRun): Promise<unknown> {
+  try { return await planRun(job); } catch (error) {
+    if (!(error instanceof Failure) || !error.code.startsWith("directory.")) throw error;
+    const { runId } = job.payload as { runId: string };
+    return job.unit(async (ctx) => {
+      await ended(ctx, job.payload, "dead", error.details.values?.["row"] === undefined ? error.message : `${error.message} (row ${error.details.values["row"]})`);
+      return { value: { runId, problem: error.message } };
+    });
+  }
+}
+
 export const jobs: Readonly<Record<string, JobHandler>> = {
-  "directory.plan": { actor: "imports", run: planRun, cancellable: true, ended },
+  "directory.plan": { actor: "imports", run: planOrFail, cancellable: true, ended },
   "directory.apply": { actor: "imports", run: applyRun, cancellable: true, ended },
 };

@@ -1,6 +1,5 @@
 /** Zones, countries and languages as files name them. */
-const zones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
-export const isZone = (s: string): boolean => zones.has(s);
+export { isZone } from "../../../kernel/contract.ts";
 
 let countries: Map<string, string> | undefined;
 function countryNames(): Map<string, string> {
