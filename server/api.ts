@@ -6,6 +6,8 @@ import { attempts } from "./modules/attempts/contract.ts";
 import { contract as audiences } from "./modules/audiences/contract.ts";
 import { contract as certificates } from "./modules/certificates/contract.ts";
 import { courses } from "./modules/courses/contract.ts";
+import { directory } from "./modules/directory/contract.ts";
+import { ledger } from "./modules/ledger/contract.ts";
 import { contract as obligations } from "./modules/obligations/contract.ts";
 import { people } from "./modules/people/contract.ts";
 import { contract as proofs } from "./modules/proofs/contract.ts";
@@ -13,7 +15,7 @@ import { contract as reports } from "./modules/reports/contract.ts";
 import { contract as requirements } from "./modules/requirements/contract.ts";
 import { contract as rollouts } from "./modules/rollouts/contract.ts";
 
-export const contracts = { access, attempts, audiences, certificates, courses, obligations, people, proofs, reports, requirements, rollouts };
+export const contracts = { access, attempts, audiences, certificates, courses, directory, obligations, people, proofs, reports, requirements, rollouts };
 export type Contracts = typeof contracts;
 export type Api = { readonly [M in keyof Contracts]: Client<Contracts[M]> };
 

@@ -26,14 +26,14 @@ import { attemptsModule } from "./modules/attempts/index.ts";
 import { audiencesModule } from "./modules/audiences/index.ts";
 import { certificatesModule } from "./modules/certificates/index.ts";
 import { coursesModule } from "./modules/courses/index.ts";
+import { directoryModule } from "./modules/directory/index.ts";
 import { obligationsModule } from "./modules/obligations/index.ts";
 import { peopleModule } from "./modules/people/index.ts";
 import { proofsModule } from "./modules/proofs/index.ts";
 import { requirementsModule } from "./modules/requirements/index.ts";
 import { reportsModule } from "./modules/reports/index.ts";
 import { rolloutsModule } from "./modules/rollouts/index.ts";
-import { ledgerPort, type Ledger } from "./modules/ledger/append.ts";
-import { startSealer, type Sealer } from "./modules/ledger/sealer.ts";
+import { ledgerModule, ledgerPort, startSealer, type Ledger, type Sealer } from "./modules/ledger/index.ts";
 
 export interface ComposeOptions {
   readonly config: Config;
@@ -60,9 +60,11 @@ export interface Muster {
 }
 
 /** The modules by their numbers in the module map; a call goes to a lower one only. */
-const modulesOf = (plugins: PluginHost): Module[] => [
+const modulesOf = (plugins: PluginHost, keys: Keys): Module[] => [
+  ledgerModule(keys),
   peopleModule,
   accessModule,
+  directoryModule,
   coursesModule,
   proofsModule,
   certificatesModule(() => plugins.one("certificate-format").module),
@@ -112,7 +114,7 @@ export async function compose(options: ComposeOptions): Promise<Muster> {
     const holder = `${hostname()}-${process.pid}-${epoch}`;
     const ledger: Ledger = ledgerPort(keys, { id: hostname(), epoch });
     const kernel: Kernel = { clock, database, ledger, files: plugins.one("files"), workers, bell: new Bell(), log, tenantId: "main" };
-    const modules = modulesOf(plugins);
+    const modules = modulesOf(plugins, keys);
     const jobs: Record<string, JobHandler> = Object.assign({}, upkeepJobs, plugins.jobs, ...modules.map((m) => m.jobs ?? {}));
     const schedules: Schedule[] = [...upkeepSchedules, ...plugins.schedules, ...modules.flatMap((m) => m.schedules ?? [])];
     const relay = new OutboxRelay(kernel, [...modules.flatMap((m) => m.events ?? []), ...plugins.subscribers], holder);

@@ -5,7 +5,7 @@ import type { Db, Value } from "../../kernel/db/database.ts";
 import type { Keys } from "../../kernel/keys.ts";
 import type { AppendContext, LedgerPort } from "../../kernel/ledger.ts";
 import { bodyLimit, stateHash } from "./body.ts";
-import { jcs } from "./jcs.ts";
+import { jcs } from "../../kernel/jcs.ts";
 import { sha256 } from "./merkle.ts";
 import { sealValues, type SealedValues } from "./payload.ts";
 import { instanceKey, PersonKeys, type PersonKey } from "./person-keys.ts";

@@ -1,7 +1,7 @@
 /** The body of an entry: built once as canonical JSON, kept as bytes, and read back strictly. */
 import { createHmac } from "node:crypto";
 import { z } from "zod";
-import { jcs } from "./jcs.ts";
+import { jcs } from "../../kernel/jcs.ts";
 import { sha256 } from "./merkle.ts";
 
 export const bodyLimit = 8 * 1024;

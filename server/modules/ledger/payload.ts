@@ -4,7 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, randomFillSync } from "node:crypto";
 import { commitment } from "./body.ts";
-import { jcs } from "./jcs.ts";
+import { jcs } from "../../kernel/jcs.ts";
 
 export const payloadLimit = 1024 * 1024;
 export const payloadField = "values";

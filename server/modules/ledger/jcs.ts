@@ -1,1 +1,0 @@
-export { jcs, NotCanonical } from "../../kernel/jcs.ts";
