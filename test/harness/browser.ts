@@ -32,19 +32,6 @@ export class Browser {
   post = (path: string, body: unknown = {}): Promise<Seen> => this.send("POST", path, body);
   put = (path: string, body: unknown): Promise<Seen> => this.send("PUT", path, body);
 
-  /** A file as the request's body. */
-  async sendFile(path: string, bytes: Uint8Array): Promise<Seen> {
-    const answer = await fetch(this.origin + path, {
-      method: "POST", body: Buffer.from(bytes),
-      headers: {
-        origin: this.origin, "sec-fetch-site": "same-origin", "content-type": "application/octet-stream", cookie: [...this.cookies].map(([k, v]) => `${k}=${v}`).join("; "),
-        ...(this.csrf === null ? {} : { "x-muster-csrf": this.csrf }),
-      },
-    });
-    const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, text, body: answer.headers.get("content-type")?.includes("json") === true ? JSON.parse(text) as Record<string, unknown> : {} };
-  }
-
   /** Signs in and remembers the token for changes. */
   async signIn(name: string, password: string): Promise<Seen> {
     const seen = await this.post("/api/access/sign-in", { name, password });

@@ -107,7 +107,8 @@ export const access = {
   }),
   createStartLinks: endpoint({
     method: "POST", path: "/api/access/start-links", permission: "accounts.write", audit: "access.start_links_created", shownOnce: true, download: true,
-    summary: "Start links as CSV for all active accounts without a password", input: Nothing, output: FileOutput,
+    summary: "Start links as CSV for up to 10,000 active accounts without a password and without a usable link; `again` renews links too, the oldest first. Repeat until the file is empty",
+    input: z.strictObject({ again: z.boolean().optional() }), output: FileOutput,
   }),
   endAccount: endpoint({
     method: "POST", path: "/api/access/accounts/:accountId/end", permission: "accounts.write", ids: onAccount, audit: "access.account_ended", summary: "End the right to sign in; all logins and links end at once",

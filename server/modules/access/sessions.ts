@@ -12,19 +12,19 @@ export const sha256 = (text: string | Uint8Array): Buffer => createHash("sha256"
 /** Derived from the stored hash, so that both the kernel and `GET session` can tell it; worthless without the cookie. */
 export const csrfOf = (tokenHash: Uint8Array): string => createHash("sha256").update("muster csrf 1\n").update(tokenHash).digest("base64url");
 
+interface Tenant { zone: string; language: string }
 interface FoundRow {
-  id: string; tenant_id: string; account_id: string; person_id: string; seen_at: string; expires_at: string; language: string; zone: string;
+  id: string; tenant_id: string; account_id: string; person_id: string; seen_at: string; expires_at: string; language: string | null;
   role: string | null; scope: string | null; valid_from: string | null; valid_to: string | null;
 }
 
 // hot: once per request. One row per grant; a login that ended, expired, idled, or whose account changed gives none.
 const findSql = `
-  SELECT l.id, l.tenant_id, l.account_id, l.person_id, l.seen_at, l.expires_at, coalesce(p.language, t.language) AS language, t.zone,
+  SELECT l.id, l.tenant_id, l.account_id, l.person_id, l.seen_at, l.expires_at, p.language,
     g.role, g.scope, g.valid_from, g.valid_to
   FROM logins l
   JOIN accounts a ON a.id = l.account_id
   JOIN people p ON p.id = a.person_id
-  JOIN tenants t ON t.id = l.tenant_id
   LEFT JOIN grants g ON g.person_id = a.person_id AND g.ended_at IS NULL
   WHERE l.token_hash = ? AND l.ended_at IS NULL AND l.expires_at > ? AND l.seen_at > ? AND l.created_at <= ?
     AND a.state = 'active' AND a.auth_epoch = l.auth_epoch AND a.person_id = l.person_id AND p.state = 'active'`;
@@ -36,6 +36,26 @@ export function sessionPort(): SessionPort {
   const parsed = new Map<string, ReadonlyMap<string, Scope>>();
   const seen = new Map<string, string>();
   const stray = new Set<string>();
+  let bounds = { second: "", oldest: "", newest: "" };
+  let tenants = { second: "", known: new Map<string, Tenant>() };
+
+  /** Thresholds of this second: three dates are not formatted for each request. */
+  const boundsAt = (now: string): typeof bounds => {
+    const second = now.slice(0, 19);
+    if (bounds.second !== second) bounds = { second, oldest: shiftInstant(now, -limits.idleMs), newest: shiftInstant(now, limits.clockToleranceMs) };
+    return bounds;
+  };
+  /** Zone and language of the organisation, a second old at most. */
+  const tenantOf = async (db: Db, id: string, now: string): Promise<Tenant> => {
+    const second = now.slice(0, 19);
+    if (tenants.second !== second) tenants = { second, known: new Map() };
+    let tenant = tenants.known.get(id);
+    if (!tenant) {
+      [tenant = { zone: "UTC", language: "en" }] = await db.rows<Tenant>("SELECT zone, language FROM tenants WHERE id = ?", [id]);
+      tenants.known.set(id, tenant);
+    }
+    return tenant;
+  };
 
   const held = (grants: readonly HeldGrant[], today: string): ReadonlyMap<string, Scope> => {
     const key = `${today}|${grants.map((g) => `${g.role},${g.scope},${g.validFrom},${g.validTo ?? ""}`).join("|")}`;
@@ -51,18 +71,20 @@ export function sessionPort(): SessionPort {
     async find(db: Db, token: string, now: string): Promise<FoundLogin | null> {
       if (!tokenShape.test(token)) return null;
       const hash = sha256(token);
-      const rows = await db.rows<FoundRow>(findSql, [hash, now, shiftInstant(now, -limits.idleMs), shiftInstant(now, limits.clockToleranceMs)]);
+      const { oldest, newest } = boundsAt(now);
+      const rows = await db.rows<FoundRow>(findSql, [hash, now, oldest, newest]);
       const first = rows[0];
       if (!first) return null;
       // Used later than now: the clock was set back. The login ends, or the step would have prolonged it.
-      if (first.seen_at > shiftInstant(now, limits.clockToleranceMs)) { stray.add(first.id); return null; }
-      const grants = rows.flatMap((r) => (r.role === null ? [] : [{ role: r.role, scope: r.scope ?? "", validFrom: r.valid_from ?? "", validTo: r.valid_to }]));
+      if (first.seen_at > newest) { stray.add(first.id); return null; }
+      const tenant = await tenantOf(db, first.tenant_id, now);
+      const grants = first.role === null ? [] : rows.flatMap((r) => (r.role === null ? [] : [{ role: r.role, scope: r.scope ?? "", validFrom: r.valid_from ?? "", validTo: r.valid_to }]));
       return {
         actor: {
           kind: "person", id: first.person_id, personId: first.person_id, accountId: first.account_id, loginId: first.id,
-          permissions: grants.length === 0 ? none : held(grants, dayIn(first.zone, now)), language: first.language,
+          permissions: grants.length === 0 ? none : held(grants, dayIn(tenant.zone, now)), language: first.language ?? tenant.language,
         },
-        tenantId: first.tenant_id, loginId: first.id, csrf: csrfOf(hash), expiresAt: first.expires_at, seenAt: first.seen_at,
+        tenantId: first.tenant_id, loginId: first.id, get csrf() { return csrfOf(hash); }, expiresAt: first.expires_at, seenAt: first.seen_at,
       };
     },
 

@@ -72,7 +72,7 @@ export async function signOut(ctx: Ctx): Promise<Output<typeof access.signOut>> 
   const { loginId, personId } = ctx.actor;
   if (loginId !== null) {
     await ctx.db.run("UPDATE logins SET ended_at = ? WHERE id = ? AND ended_at IS NULL", [ctx.now, loginId]);
-    ctx.audit("access.signed_out", { kind: "login", id: loginId }, { ...(personId === null ? {} : { subject: personId }) });
+    ctx.audit("access.signed_out", { kind: "login", id: loginId }, personId === null ? {} : { subject: personId });
     ctx.emit("access.login_revoked", { personId, loginIds: [loginId] });
   }
   ctx.setLogin(null);
