@@ -10,6 +10,8 @@ export interface WorkerOptions {
   /** The thread is ended and the task fails after this long. Default 30 s. */
   readonly timeoutMs?: number;
   readonly heapMb?: number;
+  /** Work nobody waits for: its thread runs at the lowest priority, so that it takes only what people leave. */
+  readonly isBackground?: boolean;
   /** Threads for this module at most. Default: one per core. */
   readonly threads?: number;
   /** Told as the task calls `progress(value)`. */
@@ -44,7 +46,7 @@ export class WorkerPool {
       const task = lane.waiting[0];
       if (!task) return;
       const worker = new Worker(new URL("./worker-entry.ts", import.meta.url), {
-        workerData: { module: module.href }, resourceLimits: { maxOldGenerationSizeMb: task.options.heapMb ?? 256 }, env: {},
+        workerData: { module: module.href, isBackground: task.options.isBackground === true }, resourceLimits: { maxOldGenerationSizeMb: task.options.heapMb ?? 256 }, env: {},
       });
       const thread: Thread = { worker, task: null, timer: null, idle: null };
       lane.threads.add(thread);

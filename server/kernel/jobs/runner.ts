@@ -25,6 +25,9 @@ export interface RunnerOptions {
 type Outcome = Parameters<NonNullable<RunnerOptions["onEnd"]>>[1];
 const pollMs = 1_000;
 const restMs = 200;
+// Work nobody waits for (priority 6 and later) starts while the main thread is quiet, but at least once in this time.
+const quietUtilisation = 0.6;
+const background = { from: 6, atLeastEveryMs: 2_000, windowMs: 100 } as const;
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 2_000);
 const isOutage = (error: unknown): boolean => error instanceof Failure && (error.code === "request.unavailable" || error.code === "request.full");
 
@@ -43,6 +46,10 @@ export class JobRunner {
   #wakeAt = 0;
   #deaf: (() => void) | null = null;
   #stopped = false;
+  #loop = performance.eventLoopUtilization();
+  #loopAt = performance.now();
+  #isQuiet = true;
+  #backgroundAt = 0;
 
   constructor(kernel: Kernel, handlers: Readonly<Record<string, JobHandler>>, options: RunnerOptions = {}) {
     this.#kernel = kernel;
@@ -122,12 +129,27 @@ export class JobRunner {
     return busy < (this.#handlers.get(kind)?.atOnce ?? 1);
   }
 
+  /** The last priority that may start now: people first, then what they wait for, then the rest. */
+  #lowestPriority(): number {
+    if (this.#pauses.size > 0) return 0;
+    const at = performance.now();
+    if (at - this.#loopAt > background.windowMs) {
+      const seen = performance.eventLoopUtilization();
+      this.#isQuiet = performance.eventLoopUtilization(seen, this.#loop).utilization < quietUtilisation;
+      this.#loop = seen;
+      this.#loopAt = at;
+    }
+    if (!this.#isQuiet && at - this.#backgroundAt < background.atLeastEveryMs) return background.from - 1;
+    this.#backgroundAt = at;
+    return 9;
+  }
+
   async #claimAll(): Promise<number> {
     let started = 0;
     while (!this.#stopped && this.#running.size < this.#slots) {
       const kinds = [...this.#handlers.keys()].filter((kind) => this.#free(kind, new Map()));
       const now = this.#kernel.clock.now();
-      const found = kinds.length === 0 ? [] : await due(this.#kernel.database.read, now, this.#pauses.size > 0 ? 0 : 9, kinds);
+      const found = kinds.length === 0 ? [] : await due(this.#kernel.database.read, now, this.#lowestPriority(), kinds);
       if (found.length === 0) break;
       const rows = await this.#claim(found.map((f) => f.id), now);
       for (const row of rows) this.#launch(row);

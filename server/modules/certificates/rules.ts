@@ -8,9 +8,7 @@ export function stateOf(stored: "valid" | "revoked", validThroughOn: string | nu
   return validThroughOn !== null && validThroughOn < today ? "expired" : "valid";
 }
 
-/** Calendar date of an instant in a zone. */
-export const dayIn = (zone: string, instant: string): string =>
-  new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(instant));
+export { dayIn } from "../../kernel/zones.ts";
 
 /** Canonical state as the ledger keeps it; `muster verify` compares it with the row. */
 export const ledgerState = (c: { number: string; proofId: string; recordSha256: string; state: string; validThroughOn: string | null; pdfSha256: string | null }): unknown =>
