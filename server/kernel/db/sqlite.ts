@@ -18,6 +18,12 @@ interface Finished { readonly unit: Waiting; readonly value: unknown }
 
 const plain = (v: Value): string | number | null | Uint8Array => (typeof v === "boolean" ? Number(v) : v);
 
+/**
+ * With STAT4 compiled in, SQLite compiles a statement anew whenever a compared parameter has another value, in case another
+ * index were better now: 20 to 150 µs per call for joins and sorts that run in 2. The no-op `+` keeps the first plan.
+ */
+const stable = (sql: string): string => sql.replace(/'[^']*'|([=<>]\s*)\?/g, (m, operator: string | undefined) => (operator === undefined ? m : `${operator}+?`));
+
 /** Prepared statements of one handle. */
 class Statements {
   readonly #handle: Sqlite.Database;
@@ -27,7 +33,7 @@ class Statements {
     let s = this.#known.get(sql);
     if (!s) {
       if (this.#known.size > 500) this.#known.clear();
-      this.#known.set(sql, s = this.#handle.prepare(sql));
+      this.#known.set(sql, s = this.#handle.prepare(stable(sql)));
     }
     return s;
   }

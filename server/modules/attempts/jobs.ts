@@ -5,7 +5,7 @@ import type { JobHandler, Schedule } from "../../kernel/jobs/types.ts";
 import { version as courseVersion } from "../courses/index.ts";
 import { graceMs, isOver } from "./rules.ts";
 import { closeSitting } from "./service/submit.ts";
-import { find, overdue } from "./store/sittings.ts";
+import { findToClose, overdue } from "./store/sittings.ts";
 
 const batch = 20;
 const before = (now: string): string => Temporal.Instant.from(now).subtract({ milliseconds: graceMs }).toString({ smallestUnit: "millisecond" });
@@ -13,7 +13,7 @@ const before = (now: string): string => Temporal.Instant.from(now).subtract({ mi
 async function closeSome(ctx: Ctx): Promise<number> {
   const ids = await overdue(ctx, before(ctx.now), batch);
   for (const id of ids) {
-    const seat = await find(ctx, id);
+    const seat = await findToClose(ctx, id);
     if (seat?.sitting.state !== "open" || seat.attempt.state !== "open" || !isOver(seat.sitting.dueAt, ctx.now)) continue;
     await closeSitting(ctx, seat, await courseVersion(ctx, seat.attempt.versionId), []);
   }

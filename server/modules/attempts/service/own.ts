@@ -4,7 +4,7 @@ import { kernelFailures } from "../../../kernel/errors.ts";
 import { version as courseVersion, type ParsedVersion, type Unit } from "../../courses/index.ts";
 import { fail } from "../failures.ts";
 import { findOwn as findAttempt, type Attempt } from "../store/attempts.ts";
-import { findOwn as findSitting, type Seat } from "../store/sittings.ts";
+import { find as findSitting, findToClose, type Seat } from "../store/sittings.ts";
 
 export function me(ctx: Pick<Ctx, "actor">): string {
   if (ctx.actor.personId === null) throw kernelFailures.forbidden();
@@ -17,9 +17,11 @@ export async function ownAttempt(ctx: Ctx, attemptId: string, lock = false): Pro
   return { attempt, version: await courseVersion(ctx, attempt.versionId) };
 }
 
-export async function ownSeat(ctx: Ctx, sittingId: string, lock = false): Promise<Seat & { version: ParsedVersion }> {
-  const seat = await findSitting(ctx, me(ctx), sittingId, lock);
-  if (!seat) throw fail.not_found();
+/** `read`: as it is; `write`: the sitting is held, for answers; `close`: attempt and sitting are held. */
+export async function ownSeat(ctx: Ctx, sittingId: string, why: "read" | "write" | "close" = "read"): Promise<Seat & { version: ParsedVersion }> {
+  const personId = me(ctx);
+  const seat = why === "close" ? await findToClose(ctx, sittingId) : await findSitting(ctx, sittingId, why === "write");
+  if (seat?.attempt.personId !== personId) throw fail.not_found();
   return { ...seat, version: await courseVersion(ctx, seat.attempt.versionId) };
 }
 

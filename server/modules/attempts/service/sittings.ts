@@ -32,7 +32,7 @@ export async function sit(ctx: Ctx, input: Input<C["sit"]>): Promise<SittingView
   }
   // Its time ended while nobody looked: it is closed with what was saved, and that may already be a pass.
   if (open) {
-    const seat = await ownSeat(ctx, open.id, true);
+    const seat = await ownSeat(ctx, open.id, "close");
     const closed = await closeSitting(ctx, seat, version, []);
     if (closed.isPassed === true) return sittingView(ctx, closed, version, []);
   }
@@ -59,7 +59,7 @@ const receipt = (sittingId: string, a: store.StoredAnswer, isNewest: boolean): A
   ({ questionId: a.questionId, seq: a.seq, isNewest, code: answerCode(sittingId, a.questionId, a.seq, JSON.stringify(a.answer), a.answeredAt), savedAt: a.answeredAt });
 
 async function save(ctx: Ctx, sittingId: string, given: readonly GivenAnswer[]): Promise<AnswerReceipt[]> {
-  const seat = await ownSeat(ctx, sittingId, true);
+  const seat = await ownSeat(ctx, sittingId, "write");
   if (seat.attempt.state !== "open" || seat.sitting.state !== "open" || isOver(seat.sitting.dueAt, ctx.now)) throw fail.sitting_over();
   const wanted = checked(seat, seat.version, given).map((g) => ({ questionId: g.questionId, seq: g.seq, answer: g.answer, isFlagged: g.isFlagged ?? false }));
   if (await store.saveAnswers(ctx, sittingId, wanted) === wanted.length) return wanted.map((a) => receipt(sittingId, { ...a, answeredAt: ctx.now }, true));

@@ -61,7 +61,7 @@ function shown(sitting: store.Sitting, version: ParsedVersion, last: Completion 
 
 /** A repeat, by key or by chance, gives the result that stands. The score in it is the server's alone. */
 export async function submit(ctx: Ctx, input: Input<C["submit"]>): Promise<SittingResult> {
-  const seat = await ownSeat(ctx, input.sittingId, true);
+  const seat = await ownSeat(ctx, input.sittingId, "close");
   if (seat.sitting.state !== "open") return shown(seat.sitting, seat.version, await completionOf(ctx, seat.attempt.id));
   if (seat.attempt.state !== "open") throw fail.not_open();
   const closed = await closeSitting(ctx, seat, seat.version, input.answers ?? []);

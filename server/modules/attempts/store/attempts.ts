@@ -85,8 +85,17 @@ export async function attestReceipt(ctx: Reading, attemptId: string, unitId: str
 
 /* Not about oneself */
 
+// hot
+const anySql = `SELECT ${columns} FROM attempts a WHERE a.id = ? AND a.tenant_id = ? `;
 export async function find(ctx: Reading, attemptId: string, lock = false): Promise<Attempt | undefined> {
-  const [row] = await ctx.db.rows(`SELECT ${columns} FROM attempts a WHERE a.id = ? AND a.tenant_id = ? ${lock ? ctx.db.sql.forUpdate : ""}`, [attemptId, ctx.tenantId]);
+  const [row] = await ctx.db.rows(lock ? anySql + ctx.db.sql.forUpdate : anySql, [attemptId, ctx.tenantId]);
+  return row && codec.fromRow(row);
+}
+// hot
+const ofSittingSql = `SELECT ${columns} FROM attempts a WHERE a.id = (SELECT s.attempt_id FROM attempt_sittings s WHERE s.id = ?) AND a.tenant_id = ? `;
+/** The attempt of a sitting, held until the unit ends. */
+export async function lockOfSitting(ctx: Reading, sittingId: string): Promise<Attempt | undefined> {
+  const [row] = await ctx.db.rows(ofSittingSql + ctx.db.sql.forUpdate, [sittingId, ctx.tenantId]);
   return row && codec.fromRow(row);
 }
 export async function ofPerson(ctx: Reading, personId: string): Promise<Attempt[]> {

@@ -2,7 +2,7 @@ import type { Ctx } from "../../../kernel/ctx.ts";
 import { code, count, flag, id, instant, json, optional, ref, table, text, type RowOf } from "../../../kernel/db/columns.ts";
 import type { Answer } from "../contract.ts";
 import type { Drawn, Mark } from "../rules.ts";
-import { codec as attempts, type Attempt } from "./attempts.ts";
+import { find as findAttempt, lockOfSitting as findAttemptOfSitting, type Attempt } from "./attempts.ts";
 
 /** What a closed sitting came to: each question with what was given and its mark. */
 export interface Outcome { readonly marks: readonly Mark[]; readonly receiptCode: string }
@@ -19,20 +19,25 @@ export interface StoredAnswer { readonly questionId: string; readonly seq: numbe
 type Reading = Pick<Ctx, "db" | "tenantId">;
 export interface Seat { readonly sitting: Sitting; readonly attempt: Attempt }
 
-const joined = `${codec.select("s").join(", ")}, ${attempts.select("a").map((c) => `${c} AS a_${c.slice(2)}`).join(", ")}`;
-const prefixed = (row: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(row).flatMap(([k, v]) => (k.startsWith("a_") ? [[k.slice(2), v]] : [])));
-const seat = (row: Record<string, unknown>): Seat => ({ sitting: codec.fromRow(row), attempt: attempts.fromRow(prefixed(row)) });
-
 // hot
-const ownSql = `SELECT ${joined} FROM attempt_sittings s JOIN attempts a ON a.id = s.attempt_id WHERE s.id = ? AND s.tenant_id = ? AND a.person_id = ?`;
-/** The person's own sitting with its attempt; `lock` holds both until the unit ends, so that no answer slips in behind a grading. */
-export async function findOwn(ctx: Reading, personId: string, sittingId: string, lock = false): Promise<Seat | undefined> {
-  const [row] = await ctx.db.rows(lock ? `${ownSql} ${ctx.db.sql.forUpdate}` : ownSql, [sittingId, ctx.tenantId, personId]);
-  return row && seat(row);
+const oneSql = `SELECT ${codec.select("s").join(", ")} FROM attempt_sittings s WHERE s.id = ? AND s.tenant_id = ? `;
+async function one(ctx: Reading, sittingId: string, lock: boolean): Promise<Sitting | undefined> {
+  const [row] = await ctx.db.rows(lock ? oneSql + ctx.db.sql.forUpdate : oneSql, [sittingId, ctx.tenantId]);
+  return row && codec.fromRow(row);
 }
-export async function find(ctx: Reading, sittingId: string): Promise<Seat | undefined> {
-  const [row] = await ctx.db.rows(`SELECT ${joined} FROM attempt_sittings s JOIN attempts a ON a.id = s.attempt_id WHERE s.id = ? AND s.tenant_id = ? ${ctx.db.sql.forUpdate}`, [sittingId, ctx.tenantId]);
-  return row && seat(row);
+
+/** A sitting with its attempt; `lock` holds the sitting until the unit ends, so that no answer slips in behind a grading. */
+export async function find(ctx: Reading, sittingId: string, lock = false): Promise<Seat | undefined> {
+  const sitting = await one(ctx, sittingId, lock);
+  const attempt = sitting && await findAttempt(ctx, sitting.attemptId);
+  return sitting && attempt && { sitting, attempt };
+}
+
+/** The same to close it: attempt and sitting are held, always in this order, so that two never wait for each other. */
+export async function findToClose(ctx: Reading, sittingId: string): Promise<Seat | undefined> {
+  const attempt = await findAttemptOfSitting(ctx, sittingId);
+  const sitting = attempt && await one(ctx, sittingId, true);
+  return sitting && attempt && { sitting, attempt };
 }
 
 const headColumns = codec.select("s").filter((c) => c !== "s.questions" && c !== "s.outcome").join(", ");
