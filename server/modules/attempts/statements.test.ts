@@ -60,4 +60,16 @@ it("start, three autosaves and a 20-answer submit with completion take few state
   used("submit");
   expect(result).toMatchObject({ isPassed: true, percent: 100, completion: { certificates: [{ number: expect.any(String) as string }] } });
   for (const [name, most] of Object.entries({ start: 4, coursePage: 5, sit: 6, answer: 3, submit: 12 })) expect([name, budget[name]], JSON.stringify(statements)).toSatisfy(([, n]) => typeof n === "number" && n <= most);
+
+  // Every row equals the newest entry about it, as `muster verify` will ask.
+  const ctx = readCtx(kernel, { actor: author, requestId: "test" });
+  const checked: string[] = [];
+  for (const { kind, page } of [...coursesModule.states ?? [], ...attemptsModule.states ?? []]) {
+    for (const { id, state } of await page(ctx, "", 100)) {
+      expect([kind, state]).toEqual([kind, kernel.entries.findLast((e) => e.target.kind === kind && e.target.id === id)?.after]);
+      expect((await page(ctx, id, 100)).some((row) => row.id === id)).toBe(false);
+      checked.push(kind);
+    }
+  }
+  expect(checked).toEqual(["course", "version", "publication", "attempt", "sitting"]);
 });
