@@ -77,7 +77,7 @@ export const get = mineOne;
 export async function list(ctx: Ctx, input: Input<typeof contract.list>): Promise<Output<typeof contract.list>> {
   const page = input.page ?? 1;
   const size = input.size ?? 50;
-  const found = await store.list(ctx, { ...input, today: ctx.now.slice(0, 10) }, visiblePeople(ctx, "certificates.read"), page, size);
+  const found = await store.list(ctx, { ...input, today: ctx.now.slice(0, 10) }, visiblePeople(ctx, "certificates.read", "c.person_id"), page, size);
   return { rows: found.rows.map((c) => row(ctx, c)), total: found.total, page, size };
 }
 

@@ -60,7 +60,7 @@ export async function list(ctx: Ctx, filter: ListFilter, visible: { sql: string;
   const where = ["c.tenant_id = ?"];
   const values: Value[] = [ctx.tenantId];
   const add = (sql: string, ...v: Value[]): void => { where.push(sql); values.push(...v); };
-  add(`c.person_id IN (${visible.sql})`, ...visible.values);
+  add(visible.sql, ...visible.values);
   if (filter.personId !== undefined) add("c.person_id = ?", filter.personId);
   if (filter.courseId !== undefined) add("c.proof_id IN (SELECT id FROM proofs WHERE course_id = ?)", filter.courseId);
   if (filter.state === "revoked") add("c.state = 'revoked'");

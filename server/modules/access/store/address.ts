@@ -1,8 +1,7 @@
 import type { Ctx } from "../../../kernel/ctx.ts";
 
-/** The configured public address; "" before set-up (links are then relative). Never taken from a request's Host. */
-export async function publicAddress(ctx: Pick<Ctx, "db" | "tenantId">): Promise<string> {
-  const [row] = await ctx.db.rows<{ value: unknown }>("SELECT value FROM settings WHERE tenant_id = ? AND name = 'public_url'", [ctx.tenantId]);
-  const value: unknown = typeof row?.value === "string" && row.value.startsWith('"') ? JSON.parse(row.value) : row?.value;
-  return typeof value === "string" ? value : "";
+/** The public address this Muster answers at, as set up; "" before the first start (links are then relative). Never taken from a request's Host. */
+export async function publicAddress(ctx: Pick<Ctx, "db">): Promise<string> {
+  const [row] = await ctx.db.rows<{ value: string }>("SELECT value FROM instance_facts WHERE name = 'public_url'");
+  return row?.value ?? "";
 }
