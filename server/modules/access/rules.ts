@@ -65,14 +65,6 @@ export function permissionsOf(grants: readonly HeldGrant[], today: string): Read
 export const isAbove = (other: ReadonlyMap<string, Scope>, own: ReadonlyMap<string, Scope>): boolean =>
   [...other].some(([p, scope]) => { const held = own.get(p); return held === undefined || width[scope] > width[held]; });
 
-const days = new Map<string, Intl.DateTimeFormat>();
-/** Local calendar day of an instant in a zone, `YYYY-MM-DD`. */
-export function dayIn(zone: string, instant: string): string {
-  let format = days.get(zone);
-  if (!format) days.set(zone, format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }));
-  return format.format(Date.parse(instant));
-}
-
 export const login = { idleMs: 12 * 3_600_000, absoluteMs: 7 * 86_400_000, touchMs: 5 * 60_000, clockToleranceMs: 5 * 60_000 } as const;
 export const startLinkMs = 7 * 86_400_000;
 export const deviceMs = 180 * 86_400_000;

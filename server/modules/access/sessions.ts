@@ -5,7 +5,8 @@ import type { Ctx, Scope } from "../../kernel/ctx.ts";
 import type { Database, Db } from "../../kernel/db/database.ts";
 import type { FoundLogin, SessionPort } from "../../kernel/http/session.ts";
 import { secret } from "../../kernel/ids.ts";
-import { dayIn, login as limits, permissionsOf, type HeldGrant } from "./rules.ts";
+import { login as limits, permissionsOf, type HeldGrant } from "./rules.ts";
+import { today } from "../people/index.ts";
 import { fail } from "./failures.ts";
 
 export const sha256 = (text: string | Uint8Array): Buffer => createHash("sha256").update(text).digest();
@@ -82,7 +83,7 @@ export function sessionPort(): SessionPort {
       return {
         actor: {
           kind: "person", id: first.person_id, personId: first.person_id, accountId: first.account_id, loginId: first.id,
-          permissions: grants.length === 0 ? none : held(grants, dayIn(tenant.zone, now)), language: first.language ?? tenant.language,
+          permissions: grants.length === 0 ? none : held(grants, today(now, tenant.zone)), language: first.language ?? tenant.language,
         },
         tenantId: first.tenant_id, loginId: first.id, get csrf() { return csrfOf(hash); }, expiresAt: first.expires_at, seenAt: first.seen_at,
       };

@@ -1,8 +1,9 @@
 /** Read models of the console: accounts, logins, grants, and the session a browser sees. */
 import type { Ctx } from "../../../kernel/ctx.ts";
 import type { Row, Value } from "../../../kernel/db/database.ts";
+import { today } from "../../people/index.ts";
 import type { AccountRow, GrantRow, LoginRow, SessionView } from "../contract.ts";
-import { dayIn, isInForce, isRoleCode, permissionsOf, type HeldGrant, type RoleCode } from "../rules.ts";
+import { isInForce, isRoleCode, permissionsOf, type HeldGrant, type RoleCode } from "../rules.ts";
 import { csrfOf } from "../sessions.ts";
 
 type At = Pick<Ctx, "db" | "tenantId" | "now">;
@@ -13,7 +14,7 @@ const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, (c) => `\\
 
 export async function tenantDay(at: At): Promise<string> {
   const [tenant] = await at.db.rows<{ zone: string }>("SELECT zone FROM tenants WHERE id = ?", [at.tenantId]);
-  return dayIn(tenant?.zone ?? "UTC", at.now);
+  return today(at.now, tenant?.zone ?? "UTC");
 }
 
 interface GrantRecord { person_id: string; role: string; scope: string; valid_from: string; valid_to: string | null }
@@ -118,7 +119,7 @@ export async function sessionView(at: At, loginId: string): Promise<SessionView 
   const grants = (await grantsOf(at, [row.person_id])).get(row.person_id) ?? [];
   return {
     person: { id: row.person_id, name: row.display_name }, signInName: row.sign_in_name, roles: rolesOf(grants),
-    permissions: [...permissionsOf(grants, dayIn(row.tenant_zone, at.now))].map(([name, scope]) => ({ name, scope })),
+    permissions: [...permissionsOf(grants, today(at.now, row.tenant_zone))].map(([name, scope]) => ({ name, scope })),
     csrf: csrfOf(row.token_hash), tenant: { name: row.tenant }, zone: row.site_zone ?? row.tenant_zone, language: row.language, expiresAt: row.expires_at,
   };
 }
