@@ -40,8 +40,8 @@ export async function up(db: Knex): Promise<void> {
   }, { index: [["tenant_id", "created_at"], ["requirement_id"]] });
   await createTable(db, "waves", { id: id(), tenant_id, rollout_id: ref("rollouts"), number: count(), starts_at: instant(), state: code("planned", "running", "done"), people_count: withDefault(count(), 0) }, { unique: [["rollout_id", "number"]] });
   await createTable(db, "rollout_people", {
-    rollout_id: ref("rollouts"), seq: count(), person_id: ref("people"), wave_number: count(),
-  }, { key: ["rollout_id", "seq"], unique: [["rollout_id", "person_id"]] });
+    rollout_id: ref("rollouts"), person_id: ref("people"), wave_number: count(),
+  }, { key: ["rollout_id", "person_id"] });
   await createTable(db, "report_runs", {
     id: id(), tenant_id, kind: text(), title: text(), params: json(), format: code("csv"), state: code("queued", "running", "done", "failed"), row_count: withDefault(count(), 0), file_sha256: optional(text()), file_name: optional(text()), size: optional(count()),
     as_of: instant(), created_at: instant(), created_by: text(), finished_at: optional(instant()), job_id: optional(ref()),

@@ -1,3 +1,4 @@
+import { jcs } from "../../kernel/jcs.ts";
 import type { Ctx } from "../../kernel/ctx.ts";
 import type { Input, Output } from "../../kernel/contract.ts";
 import { Explanation, type Condition, type Sentence, type contract } from "./contract.ts";
@@ -77,7 +78,7 @@ export async function define(ctx: Ctx, name: string, condition: Condition): Prom
 export async function redefine(ctx: Ctx, audienceId: string, condition: Condition): Promise<string> {
   await checkNames(ctx, condition, "audience");
   const last = await store.lastEdition(ctx, audienceId);
-  if (last && JSON.stringify(last.condition) === JSON.stringify(condition)) return last.ruleId;
+  if (last && jcs(last.condition) === jcs(condition)) return last.ruleId;
   return store.insertRule(ctx, audienceId, (last?.edition ?? 0) + 1, condition);
 }
 

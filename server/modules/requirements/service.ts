@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Ctx } from "../../kernel/ctx.ts";
+import { jcs } from "../../kernel/jcs.ts";
 import type { Input, Output } from "../../kernel/contract.ts";
 import { conditionsOf, define, redefine, sentences } from "../audiences/index.ts";
 import { visiblePeople } from "../people/index.ts";
@@ -108,7 +109,7 @@ export async function change(ctx: Ctx, input: Input<typeof contract.change>): Pr
   const draft = rules.find((r) => r.state === "draft");
   const current = rules.find((r) => r.id === was.liveRuleId);
   const terms = ruleTerms(input);
-  const same = (r: store.RuleRecord): boolean => r.audienceRuleId === audienceRuleId && JSON.stringify(ruleTerms(r)) === JSON.stringify(terms);
+  const same = (r: store.RuleRecord): boolean => r.audienceRuleId === audienceRuleId && jcs(ruleTerms(r)) === jcs(terms);
   // Only words changed: the live rule says the same, so there is nothing to roll out.
   const isOnlyWords = !draft && current !== undefined && same(current);
   if (!(await store.update(ctx, { ...was, rowVersion: input.rowVersion }, { title: input.title, reason: input.reason }))) throw fail.changed_meanwhile();

@@ -174,6 +174,17 @@ describe("reasons", () => {
     expect(await picture()).toMatchObject([{ lives: 1, reasons: 1, due_zone: "Pacific/Honolulu", due_at: "2027-07-01T10:00:00.000Z" }]);
   });
 
+  it("a further reason with an earlier instant moves the open cycle nearer, and says so", async () => {
+    await people({ id: "eva", site: "honolulu" });
+    await roll((await draft(everyone)).id);
+    await insert("employments", { id: "e-eva-2", person_id: "eva", employer: "b", started_on: "2026-01-01", site_id: "berlin", state: "active", created_at: at });
+    await follow("eva");
+    expect(await picture()).toMatchObject([{ reasons: 2, number: 1, due_zone: "Europe/Berlin", due_at: "2027-06-30T22:00:00.000Z" }]);
+    expect(k.entries.filter((e) => e.action === "obligations.due_changed")).toMatchObject([{ rows: { count: 1 } }]);
+    await follow("eva");
+    expect(k.entries.filter((e) => e.action === "obligations.due_changed")).toHaveLength(1);
+  });
+
   it("follow people: join, leave, sleep a day, wake up before, withdraw after", async () => {
     await people({ id: "ana", unit: "it" });
     await roll((await draft(inUnits("it"))).id);

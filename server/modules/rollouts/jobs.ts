@@ -12,7 +12,7 @@ const listPortion = 10_000;
 /** Where the run stands; stored with what each unit wrote. */
 type Place =
   | { readonly phase: "list"; readonly after: string; readonly listed: number }
-  | { readonly phase: "assign"; readonly seq: number; readonly listed: number }
+  | { readonly phase: "assign"; readonly after: string; readonly met: number; readonly listed: number }
   | { readonly phase: "end"; readonly after: string; readonly listed: number }
   | { readonly phase: "done"; readonly listed: number };
 
@@ -23,16 +23,17 @@ async function step(ctx: Ctx, job: JobRun, rollout: store.Listed, terms: Terms, 
   switch (at.phase) {
     case "list": {
       const last = await store.lastOfPortion(ctx, "people", rollout.requirementId, at.after, listPortion);
-      if (last === null) return { phase: "assign", seq: 0, listed: at.listed };
+      if (last === null) return { phase: "assign", after: "", met: 0, listed: at.listed };
       const members = (await compile(ctx, terms.condition)).members(store.portion(ctx, "people", rollout.requirementId, at.after, listPortion));
-      return { phase: "list", after: last, listed: at.listed + await store.writePeople(ctx, rollout.id, at.listed, members) };
+      return { phase: "list", after: last, listed: at.listed + await store.writePeople(ctx, rollout.id, members) };
     }
     case "assign": {
-      if (at.seq >= at.listed) return terms.rule.edition > 1 ? { phase: "end", after: "", listed: at.listed } : { phase: "done", listed: at.listed };
-      const to = Math.min(at.listed, at.seq + portion);
-      await assign(ctx, terms, store.peopleBetween(rollout.id, at.seq, to), batch);
-      await store.update(ctx, rollout.id, "running", { doneCount: to, peopleCount: at.listed });
-      return { phase: "assign", seq: to, listed: at.listed };
+      const next = await store.lastListed(ctx, rollout.id, at.after, portion);
+      if (!next) return terms.rule.edition > 1 ? { phase: "end", after: "", listed: at.listed } : { phase: "done", listed: at.listed };
+      await assign(ctx, terms, store.listedBetween(rollout.id, at.after, next.last), batch);
+      const met = at.met + next.count;
+      await store.update(ctx, rollout.id, "running", { doneCount: met, peopleCount: at.listed });
+      return { phase: "assign", after: next.last, met, listed: at.listed };
     }
     case "end": {
       const last = await store.lastOfPortion(ctx, "obligations", rollout.requirementId, at.after, portion);
@@ -69,7 +70,7 @@ const run: JobHandler = {
         }
         const next = await step(ctx, job, rollout, await termsOf(ctx, rollout.requirementId, rollout.ruleId), at);
         if (next.phase === "done") await finish(ctx, rollout, "done", next.listed);
-        return { value: next, cursor: next, total: next.listed, ...(next.phase === "assign" ? { done: next.seq } : {}) };
+        return { value: next, cursor: next, total: next.listed, ...(next.phase === "assign" ? { done: next.met } : {}) };
       });
       if (at.phase === "done") return { people: at.listed };
     }

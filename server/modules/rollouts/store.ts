@@ -58,14 +58,19 @@ export const portion = (ctx: Ctx, table: "people" | "obligations", requirementId
   ? { sql: "SELECT p0.id AS person_id FROM people p0 WHERE p0.tenant_id = ? AND p0.id > ? ORDER BY p0.id LIMIT ?", values: [ctx.tenantId, after, size] }
   : { sql: "SELECT o0.person_id FROM obligations o0 WHERE o0.requirement_id = ? AND o0.ended_at IS NULL AND o0.person_id > ? ORDER BY o0.person_id LIMIT ?", values: [requirementId, after, size] });
 
-/** Writes down who is meant, numbered from `from`; the number written. */
-export const writePeople = (ctx: Ctx, rolloutId: string, from: number, members: Sql): Promise<number> => ctx.db.run(
-  `INSERT INTO rollout_people (rollout_id, seq, person_id, wave_number)
-   SELECT k.rollout_id, k.first + row_number() OVER (ORDER BY m.person_id), m.person_id, 1
-   FROM (SELECT DISTINCT person_id FROM (${members.sql}) d) m CROSS JOIN (SELECT * FROM ${ctx.db.sql.rowsOf({ rollout_id: "text", first: "integer" })}) k WHERE true ON CONFLICT DO NOTHING`,
-  [...members.values, JSON.stringify([{ rollout_id: rolloutId, first: from }])]);
-export const peopleBetween = (rolloutId: string, after: number, upTo: number): Sql =>
-  ({ sql: "SELECT person_id FROM rollout_people WHERE rollout_id = ? AND seq > ? AND seq <= ?", values: [rolloutId, after, upTo] });
+/** Writes down who is meant; the number written. */
+export const writePeople = (ctx: Ctx, rolloutId: string, members: Sql): Promise<number> => ctx.db.run(
+  `INSERT INTO rollout_people (rollout_id, person_id, wave_number)
+   SELECT k.rollout_id, m.person_id, 1 FROM (${members.sql}) m CROSS JOIN (SELECT * FROM ${ctx.db.sql.rowsOf({ rollout_id: "text" })}) k WHERE true ON CONFLICT DO NOTHING`,
+  [...members.values, JSON.stringify([{ rollout_id: rolloutId }])]);
+/** The next people of the list, by id: the last one and their number. */
+export async function lastListed(ctx: Ctx, rolloutId: string, after: string, size: number): Promise<{ last: string; count: number } | null> {
+  const [row] = await ctx.db.rows<{ last: string | null; n: number }>(
+    "SELECT max(person_id) AS last, count(*) AS n FROM (SELECT person_id FROM rollout_people WHERE rollout_id = ? AND person_id > ? ORDER BY person_id LIMIT ?) x", [rolloutId, after, size]);
+  return row && row.last !== null ? { last: row.last, count: Number(row.n) } : null;
+}
+export const listedBetween = (rolloutId: string, after: string, last: string): Sql =>
+  ({ sql: "SELECT person_id FROM rollout_people WHERE rollout_id = ? AND person_id > ? AND person_id <= ?", values: [rolloutId, after, last] });
 /** Holds the rollout while this unit runs: two starts at once come one after the other. */
 export const hold = (ctx: Ctx, rolloutId: string): Promise<unknown> => ctx.db.rows(`SELECT id FROM rollouts WHERE id = ? AND tenant_id = ? ${ctx.db.sql.forUpdate}`, [rolloutId, ctx.tenantId]);
 /** Holds the requirement while this unit runs, so that it is not withdrawn underneath. */

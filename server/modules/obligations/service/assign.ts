@@ -54,13 +54,17 @@ export async function assign(ctx: Ctx, terms: Terms, people: Sql, batch: Batch):
   const started = await store.startObligations(ctx, target, members);
   const reasons = await store.addReasons(ctx, target, members, due, terms.rule.due.kind === "relative" && terms.rule.due.from === "hired");
   if (reasons === 0 && started === 0) return { started: 0, reasons: 0, opened: 0 };
-  const opened = await store.openCycles(ctx, target, people, due, floors);
-  const again = opened.filter((o) => o.number > 1).map((o) => o.obligation_id);
-  if (again.length > 0) await store.forgetRenewals(ctx, again);
+  // Whoever started has a reason since now: as many reasons as starts means one each.
+  const hasOneEach = reasons === started;
+  const fresh = started === 0 ? [] : await store.openCycles(ctx, target, people, due, floors, "new", hasOneEach);
+  // Whatever started without being new has come back.
+  const back = started > fresh.length ? await store.openCycles(ctx, target, people, due, floors, "back", hasOneEach) : [];
+  if (back.length > 0) await store.forgetRenewals(ctx, back.map((o) => o.line.slice(0, o.line.indexOf(" "))));
+  const opened = [...fresh, ...back];
   if (reasons > opened.length) await moveNearer(ctx, terms, target, people, batch);
   ctx.audit("obligations.started", batch.target, {
     after: { requirementId: terms.requirement.id, edition: terms.rule.edition, startedCount: started, reasonCount: reasons, openedCount: opened.length },
-    rows: digestOf(opened.map((o) => `${o.obligation_id} ${o.person_id} ${o.id} ${o.number} ${o.due_on ?? "-"} ${o.due_zone}`)),
+    rows: digestOf(opened.map((o) => o.line)),
   });
   ctx.emit("obligations.started", { rolloutId: batch.rolloutId, requirementId: terms.requirement.id, count: started });
   return { started, reasons, opened: opened.length };

@@ -11,7 +11,8 @@ export interface Target { readonly requirementId: string; readonly courseId: str
 /** When people of one zone (and, where the rule counts from it, one hire day) are due by the rule. `hired` is "" where it does not matter. */
 export interface DueRow { readonly zone: string; readonly hired: string; readonly due_on: string | null; readonly due_at: string | null; readonly overdue_at: string | null; readonly note: string | null }
 export interface FloorRow { readonly zone: string; readonly floor_on: string; readonly floor_at: string; readonly floor_overdue_at: string }
-export interface Opened { readonly id: string; readonly obligation_id: string; readonly person_id: string; readonly number: number; readonly due_on: string | null; readonly due_zone: string }
+/** A cycle that opened, as the line the ledger's digest covers: "obligation person cycle number day zone". */
+export interface Opened { readonly line: string }
 
 export async function zones(ctx: Reading): Promise<{ tenantZone: string; all: string[] }> {
   const [tenant] = await ctx.db.rows<{ zone: string }>("SELECT zone FROM tenants WHERE id = ?", [ctx.tenantId]);
@@ -25,14 +26,20 @@ export const hireDays = (ctx: Reading, members: Sql, tenantZone: string): Promis
   ctx.db.rows(`SELECT DISTINCT coalesce(s.zone, ?) AS zone, CAST(e.started_on AS text) AS hired
     FROM (${members.sql}) m LEFT JOIN employments e ON e.id = m.employment_id LEFT JOIN sites s ON s.id = e.site_id`, [tenantZone, ...members.values]);
 
-const one = (ctx: Ctx, t: Target): string => JSON.stringify([{ tenant_id: ctx.tenantId, requirement_id: t.requirementId, course_id: t.courseId, source_id: t.sourceId, zone: t.tenantZone, zone_db: zoneDb, now: ctx.now }]);
-const oneColumns = { tenant_id: "text", requirement_id: "text", course_id: "text", source_id: "text", zone: "text", zone_db: "text", now: "instant" } as const;
+/**
+ * Ids of one statement share a base and count up in the order of people. Random ones would touch a page of every index per row:
+ * 40,000 people took 5 times as long on SQLite, where each unit's commit writes every page it touched.
+ */
+const counted = "k.base || '-' || CAST(100000 + row_number() OVER () AS text)";
+
+const one = (ctx: Ctx, t: Target): string => JSON.stringify([{ tenant_id: ctx.tenantId, requirement_id: t.requirementId, course_id: t.courseId, source_id: t.sourceId, base: ctx.newId(), zone: t.tenantZone, zone_db: zoneDb, now: ctx.now }]);
+const oneColumns = { tenant_id: "text", requirement_id: "text", course_id: "text", source_id: "text", base: "text", zone: "text", zone_db: "text", now: "instant" } as const;
 
 /** New obligations, and ended ones that come back; the number of both. */
 export const startObligations = (ctx: Ctx, t: Target, members: Sql): Promise<number> => ctx.db.run(
   `INSERT INTO obligations (id, tenant_id, person_id, requirement_id, started_at)
-   SELECT ${ctx.db.sql.randomId}, k.tenant_id, m.person_id, k.requirement_id, k.now
-   FROM (SELECT DISTINCT person_id FROM (${members.sql}) d) m CROSS JOIN (SELECT * FROM ${ctx.db.sql.rowsOf(oneColumns)}) k WHERE true ORDER BY m.person_id
+   SELECT ${counted}, k.tenant_id, m.person_id, k.requirement_id, k.now
+   FROM (SELECT person_id FROM (${members.sql}) d GROUP BY person_id) m CROSS JOIN (SELECT * FROM ${ctx.db.sql.rowsOf(oneColumns)}) k WHERE true ORDER BY m.person_id
    ON CONFLICT (person_id, requirement_id) DO UPDATE SET ended_at = NULL, row_version = obligations.row_version + 1 WHERE obligations.ended_at IS NOT NULL`,
   [...members.values, one(ctx, t)]);
 
@@ -41,35 +48,41 @@ export const addReasons = (ctx: Ctx, t: Target, members: Sql, due: readonly DueR
   `WITH k AS MATERIALIZED (SELECT * FROM ${ctx.db.sql.rowsOf(oneColumns)}),
      due AS MATERIALIZED (SELECT * FROM ${ctx.db.sql.rowsOf({ zone: "text", hired: "text", due_on: "day", due_at: "instant", note: "text" })})
    INSERT INTO reasons (id, tenant_id, obligation_id, kind, source_id, employment_id, explanation, due_on, due_zone, due_at, due_note, started_at)
-   SELECT ${ctx.db.sql.randomId}, k.tenant_id, o.id, 'membership', k.source_id, m.employment_id, m.explanation, d.due_on, d.zone, d.due_at, d.note, k.now
+   SELECT ${counted}, k.tenant_id, o.id, 'membership', k.source_id, m.employment_id, m.explanation, d.due_on, d.zone, d.due_at, d.note, k.now
    FROM k CROSS JOIN (${members.sql}) m CROSS JOIN obligations o LEFT JOIN employments e ON e.id = m.employment_id LEFT JOIN sites s ON s.id = e.site_id
      JOIN due d ON d.zone = coalesce(s.zone, k.zone)${byHireDay ? " AND d.hired = coalesce(CAST(e.started_on AS text), '')" : ""}
    WHERE o.person_id = m.person_id AND o.requirement_id = k.requirement_id
    ON CONFLICT DO NOTHING`,
   [one(ctx, t), JSON.stringify(due), ...members.values]);
 
+/** An obligation made by this unit: it has no history to ask for. */
+const isNew = "o.started_at = k.now AND o.row_version = 1";
+/** One that came back: unless it is still covered or its cycle has only slept, a further cycle opens. */
+const isBack = `o.row_version > 1 AND o.ended_at IS NULL AND (o.covered_until IS NULL OR o.covered_until <= k.now)
+         AND NOT EXISTS (SELECT 1 FROM cycles c WHERE c.obligation_id = o.id AND c.closed_at IS NULL)
+         AND NOT EXISTS (SELECT 1 FROM reasons e WHERE e.obligation_id = o.id AND e.ended_at IS NULL AND e.started_at < k.now)`;
+
 /**
- * Opens a cycle for what has just been owed (again) and is not covered. Due: the earliest instant of the reasons, not before the floor.
+ * Opens a cycle for what is owed since now (`new`), or owed again (`back`). Due: the earliest instant of the reasons, not before the floor.
  * An obligation that lives on an older reason is not touched: its cycle is open already, or its renewal is on the calendar.
  */
-export const openCycles = (ctx: Ctx, t: Target, people: Sql, due: readonly DueRow[], floors: readonly FloorRow[]): Promise<Opened[]> => ctx.db.rows<Opened>(
+export const openCycles = (ctx: Ctx, t: Target, people: Sql, due: readonly DueRow[], floors: readonly FloorRow[], which: "new" | "back", hasOneReasonEach: boolean): Promise<Opened[]> => ctx.db.rows<Opened>(
   `WITH k AS MATERIALIZED (SELECT * FROM ${ctx.db.sql.rowsOf(oneColumns)}),
      late AS MATERIALIZED (SELECT DISTINCT zone, due_on, overdue_at FROM ${ctx.db.sql.rowsOf({ zone: "text", due_on: "day", overdue_at: "instant" })}),
      floors AS MATERIALIZED (SELECT * FROM ${ctx.db.sql.rowsOf({ zone: "text", floor_on: "day", floor_at: "instant", floor_overdue_at: "instant" })}),
      candidates AS (
-       SELECT o.id, o.person_id, r.due_on, r.due_zone, r.due_at, row_number() OVER (PARTITION BY o.id ORDER BY r.due_at IS NULL, r.due_at, r.due_zone, r.id) AS place
+       SELECT o.id, o.person_id, r.due_on, r.due_zone, r.due_at, ${hasOneReasonEach ? "1" : "row_number() OVER (PARTITION BY o.id ORDER BY r.due_at IS NULL, r.due_at, r.due_zone, r.id)"} AS place
        FROM k CROSS JOIN (${people.sql}) x CROSS JOIN obligations o JOIN reasons r ON r.obligation_id = o.id AND r.ended_at IS NULL
-       WHERE o.person_id = x.person_id AND o.requirement_id = k.requirement_id AND o.ended_at IS NULL AND (o.covered_until IS NULL OR o.covered_until <= k.now)
-         AND NOT EXISTS (SELECT 1 FROM cycles c WHERE c.obligation_id = o.id AND c.closed_at IS NULL)
-         AND NOT EXISTS (SELECT 1 FROM reasons e WHERE e.obligation_id = o.id AND e.ended_at IS NULL AND e.started_at < k.now))
+       WHERE o.person_id = x.person_id AND o.requirement_id = k.requirement_id AND ${which === "new" ? isNew : isBack})
    INSERT INTO cycles (id, tenant_id, obligation_id, person_id, requirement_id, course_id, number, opened_at, due_on, due_zone, due_at, overdue_at, zone_db)
-   SELECT ${ctx.db.sql.randomId}, k.tenant_id, w.id, w.person_id, k.requirement_id, k.course_id, 1 + coalesce((SELECT max(c.number) FROM cycles c WHERE c.obligation_id = w.id), 0), k.now,
+   SELECT ${counted}, k.tenant_id, w.id, w.person_id, k.requirement_id, k.course_id, ${which === "new" ? "1" : "1 + coalesce((SELECT max(c.number) FROM cycles c WHERE c.obligation_id = w.id), 0)"}, k.now,
      CASE WHEN w.due_at < f.floor_at THEN f.floor_on ELSE w.due_on END, w.due_zone,
      CASE WHEN w.due_at < f.floor_at THEN f.floor_at ELSE w.due_at END,
      CASE WHEN w.due_at < f.floor_at THEN f.floor_overdue_at ELSE l.overdue_at END, k.zone_db
    FROM candidates w CROSS JOIN k JOIN floors f ON f.zone = w.due_zone LEFT JOIN late l ON l.zone = w.due_zone AND l.due_on = w.due_on
    WHERE w.place = 1
-   ON CONFLICT DO NOTHING RETURNING id, obligation_id, person_id, number, due_on, due_zone`,
+   ON CONFLICT DO NOTHING
+   RETURNING obligation_id || ' ' || person_id || ' ' || id || ' ' || CAST(number AS text) || ' ' || coalesce(CAST(due_on AS text), '-') || ' ' || due_zone AS line`,
   [one(ctx, t), JSON.stringify(due), JSON.stringify(floors), ...people.values]);
 
 /** A cycle that opened for somebody who returned is the renewal that was on the calendar. */
@@ -81,9 +94,9 @@ export interface OpenFirst { readonly cycle_id: string; readonly person_id: stri
 const openFirstColumns = "c.id AS cycle_id, c.person_id, c.due_on, c.due_at, c.due_zone, r.due_on AS reason_on, r.due_at AS reason_at, r.due_zone AS reason_zone";
 /** Open cycles of people never covered, with the reasons that were added now. */
 export const withNewReasons = (ctx: Ctx, t: Target, people: Sql): Promise<OpenFirst[]> => ctx.db.rows<OpenFirst>(
-  `SELECT ${openFirstColumns} FROM (${people.sql}) x CROSS JOIN obligations o JOIN cycles c ON c.obligation_id = o.id AND c.closed_at IS NULL AND c.opened_at < ?
+  `SELECT ${openFirstColumns} FROM (${people.sql}) x CROSS JOIN obligations o JOIN cycles c ON c.obligation_id = o.id AND c.closed_at IS NULL
      JOIN reasons r ON r.obligation_id = o.id AND r.ended_at IS NULL AND r.started_at = ?
-   WHERE o.person_id = x.person_id AND o.requirement_id = ? AND o.covered_until IS NULL`, [...people.values, ctx.now, ctx.now, t.requirementId]);
+   WHERE o.person_id = x.person_id AND o.requirement_id = ? AND o.covered_until IS NULL`, [...people.values, ctx.now, t.requirementId]);
 /** The same with all reasons that are left, for obligations named by id. */
 export const withRemainingReasons = (ctx: Ctx, obligationIds: readonly string[]): Promise<OpenFirst[]> => ctx.db.rows<OpenFirst>(
   `SELECT ${openFirstColumns} FROM (SELECT * FROM ${ctx.db.sql.rowsOf({ id: "text" })}) k JOIN obligations o ON o.id = k.id JOIN cycles c ON c.obligation_id = o.id AND c.closed_at IS NULL
