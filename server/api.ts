@@ -2,6 +2,7 @@
 import { client, type Client, type Transport } from "./kernel/client.ts";
 import type { Contract } from "./kernel/contract.ts";
 import { access } from "./modules/access/contract.ts";
+import { appliance } from "./modules/appliance/contract.ts";
 import { attempts } from "./modules/attempts/contract.ts";
 import { contract as audiences } from "./modules/audiences/contract.ts";
 import { contract as certificates } from "./modules/certificates/contract.ts";
@@ -15,7 +16,7 @@ import { contract as reports } from "./modules/reports/contract.ts";
 import { contract as requirements } from "./modules/requirements/contract.ts";
 import { contract as rollouts } from "./modules/rollouts/contract.ts";
 
-export const contracts = { access, attempts, audiences, certificates, courses, directory, obligations, people, proofs, reports, requirements, rollouts };
+export const contracts = { access, appliance, attempts, audiences, certificates, courses, directory, ledger, obligations, people, proofs, reports, requirements, rollouts };
 export type Contracts = typeof contracts;
 export type Api = { readonly [M in keyof Contracts]: Client<Contracts[M]> };
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { bundledPlugins } from "../plugins/index.ts";
 import { Bell } from "./kernel/bell.ts";
-import { systemClock, type Clock } from "./kernel/clock.ts";
+import { msBetween, systemClock, type Clock } from "./kernel/clock.ts";
 import type { Config } from "./kernel/config.ts";
 import { lockData, type DataLock } from "./kernel/data-lock.ts";
 import { addressOf, backupSqlite, migrate, openDatabase, type Address } from "./kernel/db/migrate.ts";
@@ -14,14 +14,18 @@ import { JobRunner } from "./kernel/jobs/runner.ts";
 import type { JobHandler, Schedule } from "./kernel/jobs/types.ts";
 import { openKeys, type Keys } from "./kernel/keys.ts";
 import { createLogger } from "./kernel/log.ts";
+import { Metrics } from "./kernel/metrics.ts";
 import type { Module } from "./kernel/module.ts";
-import { OutboxRelay } from "./kernel/outbox.ts";
+import { oldestUndelivered, OutboxRelay } from "./kernel/outbox.ts";
 import { startPlugins, type PluginHost } from "./kernel/plugins/start.ts";
 import { Scheduler } from "./kernel/scheduler.ts";
 import type { Kernel } from "./kernel/unit.ts";
 import { upkeepJobs, upkeepSchedules } from "./kernel/upkeep.ts";
+import { release } from "./kernel/release.ts";
+import { watchVitals } from "./kernel/vitals.ts";
 import { WorkerPool } from "./kernel/workers.ts";
 import { accessModule } from "./modules/access/index.ts";
+import { applianceModule, openJobCounts, type ApplianceDeps } from "./modules/appliance/index.ts";
 import { attemptsModule } from "./modules/attempts/index.ts";
 import { audiencesModule } from "./modules/audiences/index.ts";
 import { certificatesModule } from "./modules/certificates/index.ts";
@@ -54,13 +58,14 @@ export interface Muster {
   readonly relay: OutboxRelay;
   readonly scheduler: Scheduler;
   readonly sealer: Sealer;
+  readonly metrics: Metrics;
   readonly address: Address;
   /** Stops background work, then closes the database; what was not finished is handed back. */
   close(): Promise<void>;
 }
 
 /** The modules by their numbers in the module map; a call goes to a lower one only. */
-const modulesOf = (plugins: PluginHost, keys: Keys): Module[] => [
+const modulesOf = (plugins: PluginHost, keys: Keys, machinery: ApplianceDeps): Module[] => [
   ledgerModule(keys),
   peopleModule,
   accessModule,
@@ -74,6 +79,7 @@ const modulesOf = (plugins: PluginHost, keys: Keys): Module[] => [
   attemptsModule,
   rolloutsModule,
   reportsModule,
+  applianceModule(machinery),
   ...plugins.modules,
 ];
 
@@ -114,11 +120,21 @@ export async function compose(options: ComposeOptions): Promise<Muster> {
     const holder = `${hostname()}-${process.pid}-${epoch}`;
     const ledger: Ledger = ledgerPort(keys, { id: hostname(), epoch });
     const kernel: Kernel = { clock, database, ledger, files: plugins.one("files"), workers, bell: new Bell(), log, tenantId: "main" };
-    const modules = modulesOf(plugins, keys);
+    const vitals = watchVitals();
+    closing.push(() => { vitals.stop(); });
+    const machinery: ApplianceDeps = {
+      runner: () => runner, plugins: () => plugins.facts(), sealer: () => sealer.status(), vitals, home: config.dataDir, version: release, startedAt: clock.now(),
+    };
+    const metrics = new Metrics({
+      vitals, version: release, jobsByState: async () => openJobCounts(database.read), ledgerLagS: () => sealer.status().lagMs / 1_000,
+      outboxLagS: async () => { const oldest = await oldestUndelivered(database.read); return oldest === null ? 0 : Math.max(0, msBetween(oldest, clock.now()) / 1_000); },
+      pluginFailures: () => Object.fromEntries(plugins.facts().map((p) => [p.id, p.failures.count])),
+    });
+    const modules = modulesOf(plugins, keys, machinery);
     const jobs: Record<string, JobHandler> = Object.assign({}, upkeepJobs, plugins.jobs, ...modules.map((m) => m.jobs ?? {}));
     const schedules: Schedule[] = [...upkeepSchedules, ...plugins.schedules, ...modules.flatMap((m) => m.schedules ?? [])];
     const relay = new OutboxRelay(kernel, [...modules.flatMap((m) => m.events ?? []), ...plugins.subscribers], holder);
-    const runner = new JobRunner(kernel, { ...jobs, "event.deliver": relay.deliverer });
+    const runner = new JobRunner(kernel, { ...jobs, "event.deliver": relay.deliverer }, { onEnd: metrics.job });
     const scheduler = new Scheduler(kernel, schedules, holder);
     const sealer = startSealer({ database, keys, clock, log, holder, ledger, ...(options.background === false ? { everyMs: 3_600_000 } : {}) });
     if (options.background !== false) {
@@ -127,7 +143,7 @@ export async function compose(options: ComposeOptions): Promise<Muster> {
       scheduler.start();
     }
     closing.push(() => sealer.stop(), () => scheduler.stop(), () => relay.stop(), () => runner.stop());
-    return { kernel, config, keys, modules, plugins, runner, relay, scheduler, sealer, address, close: () => closeAll(closing) };
+    return { kernel, config, keys, modules, plugins, runner, relay, scheduler, sealer, metrics, address, close: () => closeAll(closing) };
   } catch (error) {
     await closeAll(closing);
     throw error;

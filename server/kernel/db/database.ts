@@ -33,6 +33,10 @@ export interface DialectSql {
   readonly like: string;
   /** Database clock as an `instant`. */
   readonly now: string;
+  /** Expression for the version of the database program. */
+  readonly version: string;
+  /** Expression for the bytes the database takes. */
+  readonly sizeBytes: string;
 }
 
 export interface UnitOptions {

@@ -3,6 +3,7 @@
  * at run time its failures are counted and spare everybody else.
  */
 import { z } from "zod";
+import { ConfigError } from "../config.ts";
 import { json, flag, table, text } from "../db/columns.ts";
 import type { JobHandler, Schedule } from "../jobs/types.ts";
 import type { Module } from "../module.ts";
@@ -12,7 +13,7 @@ import { PluginGuard, type FailureCount } from "./guard.ts";
 import { checkPlugin, loadFolder, type LoadedPlugin } from "./load.ts";
 import { PluginRefusal } from "./refusal.ts";
 import { Registry, type HostParts } from "./registry.ts";
-import { slots, type ExtensionPoints, type Plugin, type PointName } from "./types.ts";
+import { isNeeded, slots, type ExtensionPoints, type Plugin, type PointName } from "./types.ts";
 import { outsideSubscribers, recurringJob, recurringSchedules, routeModule } from "./work.ts";
 
 export interface PluginStart extends Omit<HostParts, "guard"> {
@@ -59,7 +60,7 @@ export class PluginHost {
   /** The provider of a single-slot point. */
   one<P extends PointName>(point: P): ExtensionPoints[P] {
     const found = this.#registry.provided.find((p) => p.point === point);
-    if (!found) throw new PluginRefusal("-", `provide ${point}`, "no plugin provides it, and Muster cannot run without");
+    if (!found) throw new ConfigError(`no running plugin provides "${point}", and Muster cannot work without; plugins left out: ${this.#loaded.filter((l) => l.leftOut !== null).map((l) => `${l.plugin.id} (${l.leftOut})`).join(", ") || "none"}`);
     return found.implementation as ExtensionPoints[P];
   }
 
@@ -145,6 +146,6 @@ export async function startPlugins(start: PluginStart): Promise<PluginHost> {
     }
   }
   const host = new PluginHost(parts, registry, placed);
-  for (const [point, slot] of Object.entries(slots)) if (slot === "one") host.one(point as PointName);
+  for (const point of Object.keys(slots) as PointName[]) if (isNeeded(point)) host.one(point);
   return host;
 }

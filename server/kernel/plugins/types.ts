@@ -21,6 +21,9 @@ export interface ExtensionPoints {
 export type PointName = keyof ExtensionPoints;
 export const slots: Readonly<Record<PointName, "one" | "many">> = { files: "one", "certificate-format": "many" };
 
+/** Muster does not start without a provider of it. */
+export const isNeeded = (point: PointName): boolean => slots[point] === "one";
+
 /** Own rows of the plugin, kept in the database and nobody else's business. */
 export interface PluginRecords {
   get(key: string): Promise<unknown>;
