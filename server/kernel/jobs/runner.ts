@@ -106,19 +106,19 @@ export class JobRunner {
     }, ms);
   }
 
-  /** Starts what fits and runs until nothing is due; resolves to the number of runs. For tests and the command line. */
-  async runUntilIdle(): Promise<number> {
+  /** Starts what fits and runs until nothing of at most this priority is due; resolves to the number of runs. For tests and the command line. */
+  async runUntilIdle(lastPriority = 9): Promise<number> {
     let runs = 0;
     for (;;) {
-      const started = await this.#fill();
+      const started = await this.#fill(lastPriority);
       runs += started;
       if (this.#running.size > 0) await Promise.race(this.#running.values());
       else if (started === 0) return runs;
     }
   }
 
-  #fill(): Promise<number> {
-    const next = this.#filling.then(() => this.#claimAll(), () => this.#claimAll());
+  #fill(lastPriority?: number): Promise<number> {
+    const next = this.#filling.then(() => this.#claimAll(lastPriority), () => this.#claimAll(lastPriority));
     this.#filling = next;
     return next;
   }
@@ -130,8 +130,7 @@ export class JobRunner {
   }
 
   /** The last priority that may start now: people first, then what they wait for, then the rest. */
-  #lowestPriority(): number {
-    if (this.#pauses.size > 0) return 0;
+  #quietPriority(): number {
     const at = performance.now();
     if (at - this.#loopAt > background.windowMs) {
       const seen = performance.eventLoopUtilization();
@@ -144,12 +143,12 @@ export class JobRunner {
     return 9;
   }
 
-  async #claimAll(): Promise<number> {
+  async #claimAll(lastPriority?: number): Promise<number> {
     let started = 0;
     while (!this.#stopped && this.#running.size < this.#slots) {
       const kinds = [...this.#handlers.keys()].filter((kind) => this.#free(kind, new Map()));
       const now = this.#kernel.clock.now();
-      const found = kinds.length === 0 ? [] : await due(this.#kernel.database.read, now, this.#lowestPriority(), kinds);
+      const found = kinds.length === 0 ? [] : await due(this.#kernel.database.read, now, this.#pauses.size > 0 ? 0 : lastPriority ?? this.#quietPriority(), kinds);
       if (found.length === 0) break;
       const rows = await this.#claim(found.map((f) => f.id), now);
       for (const row of rows) this.#launch(row);
