@@ -15,7 +15,7 @@ export { ledgerPort, type Ledger } from "./append.ts";
 export type { Inclusion } from "./contract.ts";
 export { startSealer, type Sealer, type SealerStatus } from "./sealer.ts";
 export { inclusionOf } from "./service.ts";
-export { newestCheckpoint as lastCheckpoint } from "./seal-store.ts";
+export { newestCheckpoint as lastCheckpoint, oldestWaiting as oldestUnsealed } from "./seal-store.ts";
 export { Unreadable, verifyLedger, type Finding, type Verification, type VerifyOptions } from "./verify.ts";
 
 export const ledgerModule = (keys: Keys): Module => ({
