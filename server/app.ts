@@ -15,7 +15,7 @@ import type { JobHandler, Schedule } from "./kernel/jobs/types.ts";
 import { openKeys, type Keys } from "./kernel/keys.ts";
 import { createLogger } from "./kernel/log.ts";
 import { Metrics } from "./kernel/metrics.ts";
-import type { Module } from "./kernel/module.ts";
+import type { LedgerState, Module } from "./kernel/module.ts";
 import { oldestUndelivered, OutboxRelay } from "./kernel/outbox.ts";
 import { startPlugins, type PluginHost } from "./kernel/plugins/start.ts";
 import { Scheduler } from "./kernel/scheduler.ts";
@@ -65,25 +65,32 @@ export interface Muster {
 }
 
 /** The modules by their numbers in the module map; a call goes to a lower one only. */
-const modulesOf = (plugins: PluginHost, keys: Keys, machinery: ApplianceDeps): Module[] => [
-  ledgerModule(keys),
+const nouns = (certificateFormat: () => URL): Module[] => [
   peopleModule,
   accessModule,
   directoryModule,
   coursesModule,
   proofsModule,
-  certificatesModule(() => plugins.one("certificate-format").module),
+  certificatesModule(certificateFormat),
   audiencesModule,
   requirementsModule,
   obligationsModule,
   attemptsModule,
   rolloutsModule,
   reportsModule,
-  applianceModule(machinery),
-  ...plugins.modules,
 ];
 
-async function openMigrated(address: Address, dataDir: string): Promise<Database> {
+const modulesOf = (plugins: PluginHost, keys: Keys, machinery: ApplianceDeps): Module[] =>
+  [ledgerModule(keys), ...nouns(() => plugins.one("certificate-format").module), applianceModule(machinery), ...plugins.modules];
+
+/** What `muster verify` holds against the ledger, without starting anything. */
+export const ledgerStates = (): LedgerState[] => nouns(() => { throw new Error("nothing is rendered here"); }).flatMap((m) => m.states ?? []);
+
+/** Where the database is. */
+export const databaseAddress = (config: Config): Address => addressOf(config.databaseUrl?.reveal() ?? join(config.dataDir, "muster.db"));
+
+/** Opens the database after bringing its schema up to date, with a backup first. */
+export async function openMigrated(address: Address, dataDir: string): Promise<Database> {
   await migrate(address, {
     backup: async (current) => { if (address.dialect === "sqlite") await backupSqlite(address.url, join(dataDir, `before-${current.slice(0, 4)}-${randomUUID().slice(0, 8)}.backup.db`)); },
   });
@@ -105,7 +112,7 @@ export async function compose(options: ComposeOptions): Promise<Muster> {
   const { config } = options;
   const clock = options.clock ?? systemClock;
   const log = options.log ?? createLogger(config.logLevel);
-  const address = config.databaseUrl ? addressOf(config.databaseUrl.reveal()) : addressOf(join(config.dataDir, "muster.db"));
+  const address = databaseAddress(config);
   const lock: DataLock = lockData(config.dataDir, { pid: process.pid, port: config.port, since: systemClock.now() }, address.dialect === "sqlite");
   const closing: (() => Promise<void> | void)[] = [() => { lock.release(); }];
   try {

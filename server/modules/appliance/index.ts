@@ -16,7 +16,7 @@ export { measure } from "./health.ts";
 export { judge, worst, type Measured } from "./rules.ts";
 export { setUpFromConfig } from "./set-up.ts";
 export { newSetUpToken } from "./set-up-token.ts";
-export { openJobCounts } from "./store.ts";
+export { listJobs, openJobCounts, pluginStatesOf } from "./store.ts";
 
 export function applianceModule(deps: ApplianceDeps): Module {
   const cancelJob = cancelJobWith(deps);
