@@ -79,7 +79,7 @@ export async function start(ctx: Ctx, input: Input<typeof contract.start>): Prom
   const { kind, ...params } = input;
   if (kind === "transcript" && params.personId === undefined) throw fail.person_needed({ fields: [{ path: "personId", code: "missing", message: "is needed for a transcript" }] });
   const id = ctx.newId();
-  const jobId = await ctx.enqueue({ kind: "reports.run", key: `reports.run:${id}`, payload: { runId: id }, priority: 7 });
+  const jobId = await ctx.enqueue({ kind: "reports.run", key: `reports.run:${id}`, payload: { runId: id } });
   const run: runs.RunRecord = {
     id, tenantId: ctx.tenantId, kind, title: titles[kind], params, format: "csv", state: "queued", rowCount: 0, fileSha256: null, fileName: null, size: null,
     asOf: ctx.now, createdAt: ctx.now, createdBy: ctx.actor.id, finishedAt: null, jobId,

@@ -51,9 +51,9 @@ export const addReasons = (ctx: Ctx, t: Target, members: Sql, due: readonly DueR
    SELECT ${counted}, k.tenant_id, o.id, 'membership', k.source_id, m.employment_id, m.explanation, d.due_on, d.zone, d.due_at, d.note, k.now
    FROM k CROSS JOIN (${members.sql}) m CROSS JOIN obligations o LEFT JOIN employments e ON e.id = m.employment_id LEFT JOIN sites s ON s.id = e.site_id
      JOIN due d ON d.zone = coalesce(s.zone, k.zone)${byHireDay ? " AND d.hired = coalesce(CAST(e.started_on AS text), '')" : ""}
-   WHERE o.person_id = m.person_id AND o.requirement_id = k.requirement_id
+   WHERE o.person_id = m.person_id AND o.requirement_id = ?
    ON CONFLICT DO NOTHING`,
-  [one(ctx, t), JSON.stringify(due), ...members.values]);
+  [one(ctx, t), JSON.stringify(due), ...members.values, t.requirementId]);
 
 /** An obligation made by this unit: it has no history to ask for. */
 const isNew = "o.started_at = k.now AND o.row_version = 1";
@@ -73,7 +73,7 @@ export const openCycles = (ctx: Ctx, t: Target, people: Sql, due: readonly DueRo
      candidates AS (
        SELECT o.id, o.person_id, r.due_on, r.due_zone, r.due_at, ${hasOneReasonEach ? "1" : "row_number() OVER (PARTITION BY o.id ORDER BY r.due_at IS NULL, r.due_at, r.due_zone, r.id)"} AS place
        FROM k CROSS JOIN (${people.sql}) x CROSS JOIN obligations o JOIN reasons r ON r.obligation_id = o.id AND r.ended_at IS NULL
-       WHERE o.person_id = x.person_id AND o.requirement_id = k.requirement_id AND ${which === "new" ? isNew : isBack})
+       WHERE o.person_id = x.person_id AND o.requirement_id = ? AND ${which === "new" ? isNew : isBack})
    INSERT INTO cycles (id, tenant_id, obligation_id, person_id, requirement_id, course_id, number, opened_at, due_on, due_zone, due_at, overdue_at, zone_db)
    SELECT ${counted}, k.tenant_id, w.id, w.person_id, k.requirement_id, k.course_id, ${which === "new" ? "1" : "1 + coalesce((SELECT max(c.number) FROM cycles c WHERE c.obligation_id = w.id), 0)"}, k.now,
      CASE WHEN w.due_at < f.floor_at THEN f.floor_on ELSE w.due_on END, w.due_zone,
@@ -83,7 +83,7 @@ export const openCycles = (ctx: Ctx, t: Target, people: Sql, due: readonly DueRo
    WHERE w.place = 1
    ON CONFLICT DO NOTHING
    RETURNING obligation_id || ' ' || person_id || ' ' || id || ' ' || CAST(number AS text) || ' ' || coalesce(CAST(due_on AS text), '-') || ' ' || due_zone AS line`,
-  [one(ctx, t), JSON.stringify(due), JSON.stringify(floors), ...people.values]);
+  [one(ctx, t), JSON.stringify(due), JSON.stringify(floors), ...people.values, t.requirementId]);
 
 /** A cycle that opened for somebody who returned is the renewal that was on the calendar. */
 export const forgetRenewals = (ctx: Ctx, obligationIds: readonly string[]): Promise<number> => ctx.db.run(
