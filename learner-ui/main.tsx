@@ -6,7 +6,6 @@ import "./styles/screens.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { ApiFailure } from "./parts/api.ts";
-import { dressUp } from "./parts/brand.ts";
 import { watchConnection } from "./parts/online.ts";
 import { startRouter } from "./parts/router.ts";
 import { greet } from "./parts/session.ts";
@@ -20,9 +19,9 @@ async function start(): Promise<void> {
   startTheme();
   startRouter();
   watchConnection();
-  // All three travel at once; the page is drawn when the words are there and the session is known.
+  // Both travel at once; the page is drawn when the words are there and the session is known.
   const session = greet().then(() => undefined, (error: unknown) => error);
-  const [, failed] = await Promise.all([speak(firstLanguage()), session, dressUp()]);
+  const [, failed] = await Promise.all([speak(firstLanguage()), session]);
   render(<App failure={failed instanceof ApiFailure ? failed : undefined} />, root);
 }
 

@@ -17,7 +17,16 @@ function save(file: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-const isPdf = (answer: unknown): answer is Blob => answer instanceof Blob && answer.type.startsWith("application/pdf");
+/** The document, or undefined while it is being made. */
+async function readyPdf(certificateId: string, signal: AbortSignal): Promise<Blob | undefined> {
+  try {
+    const answer: unknown = await api.certificates.minePdf({ certificateId }, { signal });
+    return answer instanceof Blob ? answer : undefined;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.code === "request.pending") return undefined;
+    throw error;
+  }
+}
 
 export function CertificateFile({ certificateId, number, kind = "main" }: { readonly certificateId: string; readonly number: string; readonly kind?: string }) {
   const [state, setState] = useState<"idle" | "loading" | "waiting">("idle");
@@ -30,8 +39,8 @@ export function CertificateFile({ certificateId, number, kind = "main" }: { read
     setState("loading");
     try {
       for (let round = 0; !stop.current.signal.aborted; round += 1) {
-        const file: unknown = await api.certificates.minePdf({ certificateId }, { signal: stop.current.signal });
-        if (isPdf(file)) { save(file, `${number}.pdf`); announce(t("certificate.saved")); break; }
+        const file = await readyPdf(certificateId, stop.current.signal);
+        if (file !== undefined) { save(file, `${number}.pdf`); announce(t("certificate.saved")); break; }
         if (round === 0) announce(t("certificate.waiting"));
         setState("waiting");
         await new Promise((done) => { setTimeout(done, Math.min(1_000 + round * 500, 5_000)); });

@@ -32,15 +32,17 @@ export function nearness(duty: Duty): string | null {
   return days <= 31 && days >= 0 ? t("due.in", { days }) : null;
 }
 
+const isNear = (duty: Duty): boolean => duty.due.on !== null && daysUntil(duty.due.on, duty.due.zone) <= 7;
+
 export function DutyMeta({ duty }: { readonly duty: Duty }) {
   const near = nearness(duty);
   return (
     <p class="meta">
       <span><Icon name="clock" size={18} />{minutes(duty.course.minutes)}</span>
+      {near !== null && <span class={`badge ${isLate(duty) ? "bad" : isNear(duty) ? "warn" : ""}`}>{near}</span>}
       {duty.due.on === null
         ? <span><Icon name="calendar" size={18} />{t("due.unresolved")}</span>
         : <span><Icon name="calendar" size={18} /><span>{t("due.by", { day: dueDay(duty.due.on, duty.due.zone) })}</span></span>}
-      {near !== null && <span class={isLate(duty) ? "late" : ""}>{near}</span>}
     </p>
   );
 }

@@ -3,16 +3,16 @@ import type { ComponentChildren } from "preact";
 import { languageNames, languages } from "../../ui-shared/i18n.ts";
 import { Offline, useHeading } from "./frame.tsx";
 import { Icon } from "./icon.tsx";
-import { organisation } from "./session.ts";
+import { chooseBeforeSignIn, organisation } from "./session.ts";
 import { useSignal } from "./signal.ts";
-import { language, speak, t } from "./words.ts";
+import { language, t } from "./words.ts";
 
 export function Languages() {
   const now = useSignal(language);
   return (
     <div class="languages" role="group" aria-label={t("language")}>
       {languages.map((each) => (
-        <button key={each} type="button" lang={each} aria-pressed={each === now} onClick={() => { void speak(each, true); }}>{languageNames[each]}</button>
+        <button key={each} type="button" lang={each} aria-pressed={each === now} onClick={() => chooseBeforeSignIn(each)}>{languageNames[each]}</button>
       ))}
     </div>
   );

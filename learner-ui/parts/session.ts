@@ -1,16 +1,33 @@
 /** Who is signed in here, and whose portal this is. */
-import { isLanguage } from "../../ui-shared/i18n.ts";
+import { isLanguage, type Language } from "../../ui-shared/i18n.ts";
 import { api, type ApiFailure, calls } from "./api.ts";
 import { forgetAll } from "./load.ts";
 import { go, route, to } from "./router.ts";
 import { signal } from "./signal.ts";
-import { hasChosenLanguage, speak } from "./words.ts";
+import { recall, remember } from "./store.ts";
+import { language, speak } from "./words.ts";
 
 type View = NonNullable<Awaited<ReturnType<typeof api.access.session>>["session"]>;
 export interface Session { readonly personId: string; readonly name: string; readonly signInName: string; readonly organisation: string; readonly isStaff: boolean }
 
 export const session = signal<Session | null>(null);
-export const organisation = signal<{ readonly name: string } | null>(null);
+const keptName = "muster.organisation";
+const keptOrganisation = recall(keptName);
+/** Known from the last sign-in in this browser until the session says it. */
+export const organisation = signal<{ readonly name: string } | null>(keptOrganisation === null ? null : { name: keptOrganisation });
+
+/** Chosen on a page before the sign-in, by the very person who then signs in: it becomes the account's. */
+let isLanguageChosen = false;
+export function chooseBeforeSignIn(wanted: Language): void {
+  isLanguageChosen = true;
+  void speak(wanted, true);
+}
+
+async function agreeOnLanguage(own: string): Promise<void> {
+  if (isLanguageChosen && language.value !== own) api.access.chooseLanguage({ language: language.value }).catch(() => undefined);
+  else if (isLanguage(own)) await speak(own, true);
+  isLanguageChosen = false;
+}
 
 /** Takes over what the server says about the person; another person's remembered pages go. */
 export async function enter(view: View): Promise<void> {
@@ -21,7 +38,8 @@ export async function enter(view: View): Promise<void> {
     isStaff: view.permissions.length > 0,
   };
   organisation.value = { name: view.tenant.name };
-  if (isLanguage(view.language) && !hasChosenLanguage()) await speak(view.language);
+  remember(keptName, view.tenant.name);
+  await agreeOnLanguage(view.language);
 }
 
 function close(): void {

@@ -25,11 +25,3 @@ export function startTheme(): void {
   system.addEventListener("change", paint);
   paint();
 }
-
-/** The organisation's colour; contrast is kept by the tokens, which take only its hue and strength. */
-export function showBrand(colour: string | null): void {
-  const root = document.documentElement;
-  if (colour === null || !/^#[0-9a-f]{6}$/i.test(colour)) { delete root.dataset["brand"]; root.style.removeProperty("--mu-brand"); return; }
-  root.dataset["brand"] = "";
-  root.style.setProperty("--mu-brand", colour);
-}

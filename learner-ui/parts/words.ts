@@ -17,12 +17,10 @@ export const language = signal<Language>("en");
 
 const kept = "muster.language";
 export const firstLanguage = (): Language => preferredLanguage(recall(kept), navigator.languages);
-/** Whether this browser was told a language, so that the account's own does not override it. */
-export const hasChosenLanguage = (): boolean => recall(kept) !== null;
 
-/** `choose` keeps the language in this browser. */
-export async function speak(wanted: Language, choose = false): Promise<void> {
-  if (choose) remember(kept, wanted);
+/** Keeps the language in this browser, for the pages before the sign-in. */
+export async function speak(wanted: Language, keep = false): Promise<void> {
+  if (keep) remember(kept, wanted);
   if (wanted === language.value && table !== undefined && Object.keys(table).length > 0) return;
   table = (await tables[wanted]()).default;
   document.documentElement.lang = wanted;

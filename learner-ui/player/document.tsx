@@ -1,5 +1,5 @@
 /** A document to read and confirm. The confirmation is bound to the hash of exactly what was shown. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api } from "../parts/api.ts";
 import { FailureNote } from "../parts/failure.tsx";
 import { Submit } from "../parts/form.tsx";
@@ -19,9 +19,22 @@ import { Back, neighbours, Shell } from "./shell.tsx";
 function Paper({ url, name, size }: { readonly url: string; readonly name: string; readonly size: number }) {
   // Phones mostly refuse to show a PDF inside a page: there the button is the way.
   const canShow = navigator.pdfViewerEnabled;
+  const [shown, setShown] = useState<string>();
+  useEffect(() => {
+    if (!canShow) return;
+    // Files of the server may not be framed by any page; this page frames a copy it has read itself.
+    const stop = new AbortController();
+    let copy: string | undefined;
+    fetch(url, { signal: stop.signal }).then(async (answer) => {
+      if (!answer.ok) return;
+      copy = URL.createObjectURL(await answer.blob());
+      if (!stop.signal.aborted) setShown(copy);
+    }).catch(() => undefined);
+    return () => { stop.abort(); if (copy !== undefined) URL.revokeObjectURL(copy); };
+  }, [url]);
   return (
     <div class="stack">
-      {canShow && <iframe class="paper" src={url} title={name} />}
+      {canShow && (shown === undefined ? <div class="paper bone" aria-hidden="true" /> : <iframe class="paper" src={shown} title={name} />)}
       <div class="row">
         <a class="button" href={url} target="_blank" rel="noreferrer"><Icon name="external" />{t("document.open")}</a>
         <a class="button quiet" href={url} download={name}><Icon name="download" />{t("document.save", { size: formatBytes(language.value, size) })}</a>

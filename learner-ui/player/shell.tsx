@@ -3,7 +3,6 @@ import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { Contents } from "../parts/contents.tsx";
 import { Progress } from "../parts/duty.tsx";
-import { Offline } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { to } from "../parts/router.ts";
 import { t } from "../parts/words.ts";
@@ -31,10 +30,7 @@ export function Shell({ attempt, unitId, foot, isQuiet = false, wide = false, ch
   const done = attempt.units.filter((unit) => unit.isDone).length;
   return (
     <div class="player">
-      <div>
-        <a class="skip" href="#main">{t("skip")}</a>
-        <Offline />
-      </div>
+      <a class="skip" href="#main">{t("skip")}</a>
       <header class="player-top">
         <div class="player-row">
           <a class="tool" href={to.course(attempt.courseId)}><Icon name="close" /><span class="word">{t("player.leave")}</span></a>

@@ -50,10 +50,10 @@ function Rounds({ owed }: { readonly owed: Owed }) {
           <tbody>
             {owed.cycles.map((cycle) => (
               <tr key={cycle.id}>
-                <th scope="row">{num(cycle.number)}</th>
-                <td>{cycle.due.on === null ? t("due.unresolved") : dueDay(cycle.due.on, cycle.due.zone)}</td>
-                <td>{cycle.closeCode === null ? t("round.open") : <>{cycle.isRevoked ? t("round.revoked") : t(`round.${cycle.closeCode}`)} <span class="soft">{cycle.closedAt && moment(cycle.closedAt, cycle.due.zone)}</span></>}</td>
-                <td>{cycle.validThroughOn ? day(cycle.validThroughOn) : "–"}</td>
+                <th scope="row" data-label={t("round")}>{num(cycle.number)}</th>
+                <td data-label={t("round.due")}>{cycle.due.on === null ? t("due.unresolved") : dueDay(cycle.due.on, cycle.due.zone)}</td>
+                <td data-label={t("round.end")}>{cycle.closeCode === null ? t("round.open") : <span>{cycle.isRevoked ? t("round.revoked") : t(`round.${cycle.closeCode}`)} <span class="soft">{cycle.closedAt && moment(cycle.closedAt, cycle.due.zone)}</span></span>}</td>
+                <td data-label={t("round.through")}>{cycle.validThroughOn ? day(cycle.validThroughOn) : "–"}</td>
               </tr>
             ))}
           </tbody>

@@ -1,7 +1,6 @@
 /** Sign-in: first who, then the password; clear refusals, and the wait in seconds when there were too many tries. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, ApiFailure } from "../parts/api.ts";
-import { announce } from "../parts/announce.ts";
 import { everySecond } from "../parts/clock.ts";
 import { FailureNote } from "../parts/failure.tsx";
 import { Field, Submit } from "../parts/form.tsx";
@@ -24,7 +23,9 @@ export function SignIn() {
   const [wait, setWait] = useState(0);
   const password = useRef<HTMLInputElement>(null);
 
-  useEffect(() => { if (step === "password") password.current?.focus(); }, [step]);
+  const form = useRef<HTMLFormElement>(null);
+
+  useEffect(() => { if (step === "password") password.current?.focus(); else form.current?.querySelector("input")?.focus(); }, [step]);
   useEffect(() => wait > 0 ? everySecond(() => setWait((left) => Math.max(0, left - 1))) : undefined, [wait > 0]);
 
   async function submit(event: Event): Promise<void> {
@@ -58,12 +59,11 @@ export function SignIn() {
     setStep("name");
     setFailure(undefined);
     setFault(undefined);
-    announce(t("signIn.name"));
   }
 
   return (
     <Gate title={t("signIn.title")} lead={step === "name" ? t("signIn.lead") : undefined}>
-      <form class="stack" onSubmit={(event) => { void submit(event); }} noValidate>
+      <form ref={form} class="stack" onSubmit={(event) => { void submit(event); }} noValidate>
         {step === "name"
           ? (
             <Field key="name" label={t("signIn.name")} name="username" autocomplete="username" inputMode="email" value={name} fault={fault} onInput={setName} />
