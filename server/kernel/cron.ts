@@ -11,7 +11,7 @@ const horizonDays = 366 * 8 + 1;
 /** Throws for what is not a five-field expression. */
 export function cron(expression: string): Cron {
   const fields = expression.trim().split(/\s+/);
-  if (fields.length !== 5 || !validate(expression) || /[LW#?]/i.test(fields[2] ?? "")) throw new Error(`"${expression}" is not a five-field cron expression`);
+  if (fields.length !== 5 || !validate(expression) || /[LW#?]/i.test(fields[2] ?? "") || /[L#?]/i.test(fields[4] ?? "")) throw new Error(`"${expression}" is not a five-field cron expression`);
   const parsed = parse(expression);
   const numbers = (list: readonly (number | string)[]): number[] => list.map(Number).sort((a, b) => a - b);
   return {

@@ -1,8 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { v7 } from "uuid";
 
-/** Sortable, unguessable enough to be an address but never a secret: UUID version 7 (RFC 9562, section 5.7). */
-export const newId = (ms: number): string => v7({ msecs: ms });
+function idMaker(): (ms: number) => string {
+  let last = -1;
+  let seq = 0;
+  return (ms) => {
+    // Ids of one millisecond count up from a random start: rows and events of one unit keep their order.
+    seq = ms === last ? (seq + 1) >>> 0 : randomBytes(4).readUInt32BE() >>> 1;
+    last = ms;
+    return v7({ msecs: ms, seq });
+  };
+}
+
+/** Sortable (in order within a process), unguessable enough to be an address but never a secret: UUID version 7 (RFC 9562, sections 5.7 and 6.2). */
+export const newId = idMaker();
 
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
