@@ -16,21 +16,27 @@ const Origin = z.string().refine((s) => {
 }, "must be https://host[:port] (or http://localhost[:port] for trying out), without a path").transform((s) => new URL(s).origin);
 
 const Environment = z.object({
-  MUSTER_DATA: z.string().min(1).default("data"),
-  MUSTER_PORT: Port.default(8080),
-  MUSTER_HOST: z.string().min(1).default("127.0.0.1"),
-  MUSTER_PUBLIC_URL: Origin.optional(),
-  MUSTER_CONTENT_URL: Origin.optional(),
-  MUSTER_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/\S+$/, "must be postgres://user:password@host:port/database").optional(),
-  MUSTER_ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
-  MUSTER_ADMIN_PASSWORD: z.string().min(15, "must have at least 15 characters").max(1_024).optional(),
-  MUSTER_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
-  MUSTER_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
-  MUSTER_PLUGINS: z.string().optional(),
-  MUSTER_TRUSTED_PROXIES: z.string().optional(),
+  MUSTER_DATA: z.string().min(1).default("data").describe("Folder of this Muster: database, files, keys, backups"),
+  MUSTER_PORT: Port.default(8080).describe("Port it listens on"),
+  MUSTER_HOST: z.string().min(1).default("127.0.0.1").describe("Address it listens on; 0.0.0.0 or :: for all"),
+  MUSTER_PUBLIC_URL: Origin.optional().describe("Address people use; stands on certificates. Wins over the one chosen at set-up"),
+  MUSTER_CONTENT_URL: Origin.optional().describe("Second address, another host name, from which course content is served"),
+  MUSTER_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/\S+$/, "must be postgres://user:password@host:port/database").optional().describe("PostgreSQL instead of the embedded SQLite"),
+  MUSTER_ADMIN_EMAIL: z.email("must be an e-mail address").optional().describe("First start without the browser: sign-in name of the first administrator"),
+  MUSTER_ADMIN_PASSWORD: z.string().min(15, "must have at least 15 characters").max(1_024).optional().describe("First start without the browser: password of the first administrator"),
+  MUSTER_METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional().describe("Bearer token for /metrics; without it the page does not exist"),
+  MUSTER_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("debug, info, warn, error or silent"),
+  MUSTER_PLUGINS: z.string().optional().describe("Folders of your own plugins, separated by commas"),
+  MUSTER_TRUSTED_PROXIES: z.string().optional().describe("Addresses of proxies whose X-Forwarded-For counts, separated by commas"),
 });
 type Name = keyof z.output<typeof Environment>;
 const secretNames: readonly Name[] = ["MUSTER_ADMIN_PASSWORD", "MUSTER_DATABASE_URL", "MUSTER_METRICS_TOKEN"];
+
+/** What each setting is for, with its default; for the catalogue. */
+export const settingsOfProcess = (): { readonly name: string; readonly text: string; readonly fallback: string | null; readonly isSecret: boolean }[] =>
+  Object.entries(Environment.shape).map(([name, schema]) => ({
+    name, text: schema.description ?? "", fallback: schema instanceof z.ZodDefault ? String(schema.def.defaultValue) : null, isSecret: (secretNames as readonly string[]).includes(name),
+  }));
 
 export interface Config {
   readonly dataDir: string;
