@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import Sqlite from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import type { Database } from "./database.ts";
+import { informPlanner } from "./planner.ts";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 
@@ -52,6 +53,7 @@ export async function migrate(address: Address, options: MigrateOptions = {}): P
         await up(trx);
         await trx("schema_migrations").insert({ name, applied_at: new Date().toISOString() });
       }
+      if (todo.length > 0 && address.dialect === "sqlite") await informPlanner(trx);
       return todo;
     });
   } finally {
