@@ -62,7 +62,7 @@ export async function list(ctx: Ctx, input: Input<typeof contract.list>): Promis
   if (words !== "") add("(lower(p.display_name) LIKE ? ESCAPE '!' OR lower(c.title) LIKE ? ESCAPE '!')", store.likeOf(words), store.likeOf(words));
   const where = { sql: parts.join(" AND "), values };
   const rows = await store.list(ctx, where, orders[input.sort ?? "-achieved"], size, (page - 1) * size);
-  return { rows: rows.map(rowOf), total: await store.total(ctx, where, words !== ""), page, size };
+  return { rows: rows.map(rowOf), total: await store.total(ctx, where), page, size };
 }
 
 export async function get(ctx: Ctx, { proofId }: Input<typeof contract.get>): Promise<Output<typeof contract.get>> {

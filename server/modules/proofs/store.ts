@@ -39,7 +39,7 @@ export const inOrgUnit = (column: string): string => `${column} IN (SELECT e.per
 export const likeOf = (words: string): string => `%${words.trim().toLowerCase().replace(/[!%_]/g, "!$&")}%`;
 
 export interface Where { readonly sql: string; readonly values: readonly Value[] }
-const from = `FROM proofs r JOIN people p ON p.id = r.person_id JOIN courses c ON c.id = r.course_id LEFT JOIN versions v ON v.id = r.version_id
+const joins = `JOIN people p ON p.id = r.person_id JOIN courses c ON c.id = r.course_id LEFT JOIN versions v ON v.id = r.version_id
   LEFT JOIN proof_revocations x ON x.proof_id = r.id
   LEFT JOIN certificates k ON k.id = (SELECT min(k2.id) FROM certificates k2 WHERE k2.proof_id = r.id)`;
 // An employment's unit as of now; a person may hold several, the first names the unit.
@@ -47,10 +47,13 @@ const unitName = "(SELECT u.name FROM employments e JOIN org_units u ON u.id = e
 const columns = `r.*, p.display_name, p.sort_name, c.title AS course_title, v.title AS version_title, v.number AS version_number, x.reason AS revoked_reason, ${unitName} AS org_unit,
   k.id AS certificate_id, k.number AS certificate_number, k.code AS certificate_code, k.state AS certificate_state`;
 
-export const list = (ctx: Ctx, where: Where, order: string, size: number, offset: number): Promise<Row[]> =>
-  ctx.db.rows(`SELECT ${columns} ${from} WHERE r.tenant_id = ? AND ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`, [ctx.tenantId, ...where.values, size, offset]);
-export async function total(ctx: Ctx, where: Where, needsPeople: boolean): Promise<number> {
-  const [row] = await ctx.db.rows<{ n: number }>(`SELECT count(*) AS n FROM proofs r ${needsPeople ? "JOIN people p ON p.id = r.person_id JOIN courses c ON c.id = r.course_id" : ""} WHERE r.tenant_id = ? AND ${where.sql}`,
-    [ctx.tenantId, ...where.values]);
+/** What a condition or an order mentions besides `r` itself. */
+const joinsFor = (text: string): string => `${/\bp\./.test(text) ? "JOIN people p ON p.id = r.person_id" : ""} ${/\bc\./.test(text) ? "JOIN courses c ON c.id = r.course_id" : ""}`;
+/** One page; it is cut before anything is joined that does not decide about it. */
+export const list = (ctx: Ctx, where: Where, order: string, size: number, offset: number): Promise<Row[]> => ctx.db.rows(
+  `SELECT ${columns} FROM (SELECT r.id FROM proofs r ${joinsFor(`${where.sql} ${order}`)} WHERE r.tenant_id = ? AND ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?) h
+     JOIN proofs r ON r.id = h.id ${joins} ORDER BY ${order}`, [ctx.tenantId, ...where.values, size, offset]);
+export async function total(ctx: Ctx, where: Where): Promise<number> {
+  const [row] = await ctx.db.rows<{ n: number }>(`SELECT count(*) AS n FROM proofs r ${joinsFor(where.sql)} WHERE r.tenant_id = ? AND ${where.sql}`, [ctx.tenantId, ...where.values]);
   return row?.n ?? 0;
 }

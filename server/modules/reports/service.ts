@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Ctx, PrepareCtx } from "../../kernel/ctx.ts";
 import type { FilePending, FileReply, Input, Output } from "../../kernel/contract.ts";
 import { prepared } from "../../kernel/module.ts";
@@ -14,21 +15,28 @@ import * as store from "./store.ts";
 const weeks = 8;
 const days = 30;
 
+/** Reads of one process take turns with its requests: after each part, what has arrived meanwhile is answered. */
+async function inTurn<T>(part: Promise<T>): Promise<T> {
+  const value = await part;
+  await turn();
+  return value;
+}
+
 export async function overview(ctx: Ctx): Promise<Overview> {
   const seen: store.Seen = (column) => visiblePeople(ctx, "reports.read", column);
   const zone = await store.tenantZone(ctx);
   const today = dayIn(ctx.now, zone);
-  const figures = figuresOf(await store.figures(ctx, seen));
+  const figures = figuresOf(await inTurn(store.figures(ctx, seen)));
   const points = monthPoints(ctx.now, zone);
-  const rates = await store.rates(ctx, seen, points.map((p) => p.at));
-  const requirements = await store.topRequirements(ctx, seen, 8);
-  const completed = await store.completedDays(ctx, seen, startOfDay(addDays(today, 1 - days), zone));
+  const rates = await inTurn(store.rates(ctx, seen, points.map((p) => p.at)));
+  const requirements = await inTurn(store.topRequirements(ctx, seen, 8));
+  const completed = await inTurn(store.completedDays(ctx, seen, startOfDay(addDays(today, 1 - days), zone)));
   const seesAll = ctx.actor.permissions.get("rollouts.read") === "tenant";
   return {
     asOf: ctx.now, peopleCount: await store.headCount(ctx, seen), ...figures, exempt: 0, paused: 0,
     months: points.map((p, i) => ({ on: p.on, owed: rates[i]?.owed ?? 0, compliant: rates[i]?.compliant ?? 0 })),
     weeks: byWeek(today, await store.dueDays(ctx, seen, endOfDay(addDays(today, weeks * 7), zone)), weeks),
-    heat: { requirements, rows: heatRows(requirements.length === 0 ? [] : await store.heat(ctx, seen, requirements.map((q) => q.id))) },
+    heat: { requirements, rows: heatRows(requirements.length === 0 ? [] : await inTurn(store.heat(ctx, seen, requirements.map((q) => q.id)))) },
     days: Array.from({ length: days }, (_, i) => addDays(today, i + 1 - days)).map((on) => ({ on, completedCount: completed.get(on) ?? 0 })),
     recent: [
       ...(await store.recentProofs(ctx, seen, 10)).map((r) => ({ kind: "completed" as const, at: r.at, id: r.id, title: r.title, personId: r.person_id, personName: r.name, peopleCount: null })),

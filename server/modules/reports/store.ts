@@ -26,20 +26,34 @@ export async function figures(ctx: Reading, seen: Seen): Promise<FiguresRow | un
   return (await ctx.db.rows<FiguresRow>(`SELECT ${figuresSql} FROM obligations o ${openCycle} WHERE o.tenant_id = ? AND ${owedSql} AND ${s.sql}`, [...figuresValues(ctx.now), ctx.tenantId, ...s.values]))[0];
 }
 
-/** Owed and compliant at several instants, each in one pass: an interval of cover ends with its validity, its revocation or the next completion. */
+/**
+ * Owed and compliant at several instants in one pass each: every interval counts from the first instant at or after its start
+ * to the one before its end. An interval of cover ends with its validity, its revocation, its duty or the next completion.
+ */
 export async function rates(ctx: Reading, seen: Seen, at: readonly string[]): Promise<{ owed: number; compliant: number }[]> {
   const s = seen("o.person_id");
-  const sums = (condition: (i: number) => string): string => at.map((_, i) => `sum(CASE WHEN ${condition(i)} THEN 1 ELSE 0 END) AS n${i}`).join(", ");
-  const twice = at.flatMap((t) => [t, t]);
-  const [owed] = await ctx.db.rows<Record<string, number | string | null>>(
-    `SELECT ${sums(() => "o.started_at <= ? AND (o.ended_at IS NULL OR o.ended_at > ?)")} FROM obligations o WHERE o.tenant_id = ? AND ${s.sql}`, [...twice, ctx.tenantId, ...s.values]);
-  const [covered] = await ctx.db.rows<Record<string, number | string | null>>(
-    `SELECT ${sums(() => "i.starts <= ? AND (i.through IS NULL OR i.through > ?) AND (i.revoked IS NULL OR i.revoked > ?) AND (i.next IS NULL OR i.next > ?) AND (i.ended IS NULL OR i.ended > ?)")} FROM (
-       SELECT c.closed_at AS starts, c.valid_through_at AS through, z.revoked_at AS revoked, o.ended_at AS ended, lead(c.closed_at) OVER (PARTITION BY c.obligation_id ORDER BY c.number) AS next
-       FROM cycles c JOIN obligations o ON o.id = c.obligation_id JOIN proofs z ON z.id = c.proof_id WHERE c.tenant_id = ? AND c.close_code = 'done' AND ${s.sql}) i`,
-    [...at.flatMap((t) => [t, t, t, t, t]), ctx.tenantId, ...s.values]);
-  return at.map((_, i) => ({ owed: Number(owed?.[`n${i}`] ?? 0), compliant: Number(covered?.[`n${i}`] ?? 0) }));
+  const covers = seen("c.person_id");
+  // The place of the first instant that is not before `column`; past the last one there is none.
+  const place = (column: string): string => `CASE ${at.map((_, i) => `WHEN ${column} <= k.t${i} THEN ${i}`).join(" ")} END`;
+  const instants = ctx.db.sql.rowsOf(Object.fromEntries(at.map((_, i) => [`t${i}`, "instant"] as const)));
+  const given = JSON.stringify([Object.fromEntries(at.map((t, i) => [`t${i}`, t]))]);
+  const owed = await ctx.db.rows<Steps>(
+    `WITH k AS MATERIALIZED (SELECT * FROM ${instants}) SELECT ${place("o.started_at")} AS first, ${place("o.ended_at")} AS until, count(*) AS n
+     FROM k CROSS JOIN obligations o WHERE o.tenant_id = ? AND ${s.sql} GROUP BY 1, 2`, [given, ctx.tenantId, ...s.values]);
+  const covered = await ctx.db.rows<Steps>(
+    `WITH k AS MATERIALIZED (SELECT * FROM ${instants}),
+       i AS (SELECT c.closed_at AS starts, c.valid_through_at AS through, z.revoked_at AS revoked, o.ended_at AS ended, lead(c.closed_at) OVER (PARTITION BY c.obligation_id ORDER BY c.number) AS next
+         FROM cycles c LEFT JOIN (SELECT id, revoked_at FROM proofs WHERE tenant_id = ? AND revoked_at IS NOT NULL) z ON z.id = c.proof_id
+           LEFT JOIN (SELECT id, ended_at FROM obligations WHERE tenant_id = ? AND ended_at IS NOT NULL) o ON o.id = c.obligation_id
+         WHERE c.tenant_id = ? AND c.close_code = 'done' AND ${covers.sql}),
+       e AS (SELECT starts, CASE WHEN next <= coalesce(through, next) AND next <= coalesce(revoked, next) AND next <= coalesce(ended, next) THEN next
+           WHEN ended <= coalesce(through, ended) AND ended <= coalesce(revoked, ended) THEN ended WHEN revoked <= coalesce(through, revoked) THEN revoked ELSE through END AS ends FROM i)
+     SELECT ${place("e.starts")} AS first, ${place("e.ends")} AS until, count(*) AS n FROM k CROSS JOIN e GROUP BY 1, 2`, [given, ctx.tenantId, ctx.tenantId, ctx.tenantId, ...covers.values]);
+  const standing = (steps: readonly Steps[], i: number): number =>
+    steps.reduce((n, { first, until, n: count }) => (first !== null && Number(first) <= i && (until === null || Number(until) > i) ? n + Number(count) : n), 0);
+  return at.map((_, i) => ({ owed: standing(owed, i), compliant: standing(covered, i) }));
 }
+interface Steps { readonly first: number | null; readonly until: number | null; readonly n: number | string }
 
 export async function dueDays(ctx: Reading, seen: Seen, until: string): Promise<{ on: string; count: number }[]> {
   const s = seen("c.person_id");
@@ -74,8 +88,9 @@ export const heat = (ctx: Reading, seen: Seen, requirementIds: readonly string[]
 
 export const recentProofs = (ctx: Reading, seen: Seen, most: number): Promise<{ id: string; at: string; title: string; person_id: string; name: string }[]> => {
   const s = seen("r.person_id");
-  return ctx.db.rows(`SELECT r.id, r.recorded_at AS at, k.title, p.id AS person_id, p.display_name AS name FROM proofs r JOIN courses k ON k.id = r.course_id JOIN people p ON p.id = r.person_id
-    WHERE r.tenant_id = ? AND ${s.sql} ORDER BY r.achieved_at DESC, r.id DESC LIMIT ${most}`, [ctx.tenantId, ...s.values]);
+  return ctx.db.rows(`SELECT r.id, r.recorded_at AS at, k.title, p.id AS person_id, p.display_name AS name
+    FROM (SELECT * FROM proofs r WHERE r.tenant_id = ? AND ${s.sql} ORDER BY r.achieved_at DESC LIMIT ${most}) r JOIN courses k ON k.id = r.course_id JOIN people p ON p.id = r.person_id
+    ORDER BY r.achieved_at DESC, r.id DESC`, [ctx.tenantId, ...s.values]);
 };
 export const recentRollouts = (ctx: Reading, most: number): Promise<{ id: string; at: string; title: string; people_count: number }[]> =>
   ctx.db.rows(`SELECT id, started_at AS at, title, people_count FROM rollouts WHERE tenant_id = ? AND started_at IS NOT NULL ORDER BY created_at DESC LIMIT ${most}`, [ctx.tenantId]);

@@ -108,7 +108,7 @@ function statusSql(status: NonNullable<Filter["status"]>, now: string): { sql: s
 }
 
 /** The condition on `o`, `c` (and `p`, `q` when words are sought) for a filter within what the actor may see. */
-export function condition(ctx: Ctx, f: Filter, permission: string): { sql: string; values: Value[]; hasWords: boolean } {
+export function condition(ctx: Ctx, f: Filter, permission: string): { sql: string; values: Value[] } {
   const seen = visiblePeople(ctx, permission, "o.person_id");
   const parts = [seen.sql];
   const values: Value[] = [...seen.values];
@@ -120,7 +120,7 @@ export function condition(ctx: Ctx, f: Filter, permission: string): { sql: strin
   else { const s = statusSql(f.status, ctx.now); add(s.sql, ...s.values); }
   const words = f.search?.trim() ?? "";
   if (words !== "") add("(lower(p.display_name) LIKE ? ESCAPE '!' OR lower(q.title) LIKE ? ESCAPE '!')", likeOf(words), likeOf(words));
-  return { sql: parts.join(" AND "), values, hasWords: words !== "" };
+  return { sql: parts.join(" AND "), values };
 }
 
 export const orders = { due: "c.due_at IS NULL, c.due_at, o.id", name: "p.sort_name, p.id, q.title, o.id", "-started": "o.started_at DESC, o.id" } as const;
@@ -130,7 +130,7 @@ export async function list(ctx: Ctx, input: Input<typeof contract.list>): Promis
   const size = input.size ?? 50;
   const where = condition(ctx, input, "obligations.read");
   const rows = await store.heads(ctx, where, orders[input.sort ?? "due"], size, (page - 1) * size);
-  return { rows: rows.map((r) => presentRow(r, ctx.now)), total: await store.total(ctx, where, where.hasWords), page, size };
+  return { rows: rows.map((r) => presentRow(r, ctx.now)), total: await store.total(ctx, where), page, size };
 }
 
 export const counts = (ctx: Ctx, input: Input<typeof contract.counts>): Promise<Output<typeof contract.counts>> => store.figures(ctx, condition(ctx, input, "obligations.read"));

@@ -38,13 +38,16 @@ export interface HeadRow {
 const headColumns = `o.id, o.person_id, o.requirement_id, o.started_at, o.ended_at, o.covered_until, CASE WHEN d.id IS NULL THEN 0 ELSE 1 END AS was_covered, p.display_name, p.sort_name,
   (SELECT u.name FROM employments e JOIN org_units u ON u.id = e.org_unit_id WHERE e.person_id = o.person_id AND e.state = 'active' ORDER BY e.id LIMIT 1) AS org_unit,
   q.title, q.code, q.reason, q.course_id, k.title AS course_title, q.live_rule_id, c.id AS cycle_id, c.number, c.due_on, c.due_zone, c.due_at, c.overdue_at, d.valid_through_on, t.zone AS home_zone`;
-const headFrom = `FROM obligations o JOIN people p ON p.id = o.person_id JOIN requirements q ON q.id = o.requirement_id JOIN courses k ON k.id = q.course_id JOIN tenants t ON t.id = o.tenant_id
+const headJoins = `JOIN people p ON p.id = o.person_id JOIN requirements q ON q.id = o.requirement_id JOIN courses k ON k.id = q.course_id JOIN tenants t ON t.id = o.tenant_id
   ${openCycle} LEFT JOIN cycles d ON ${lastDone}`;
-export const heads = (ctx: Ctx, where: Sql, order: string, size: number, offset: number): Promise<HeadRow[]> =>
-  ctx.db.rows<HeadRow>(`SELECT ${headColumns} ${headFrom} WHERE o.tenant_id = ? AND ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`, [ctx.tenantId, ...where.values, size, offset]);
-export async function total(ctx: Ctx, where: Sql, needsNames: boolean): Promise<number> {
-  const names = needsNames ? "JOIN people p ON p.id = o.person_id JOIN requirements q ON q.id = o.requirement_id" : "";
-  const [row] = await ctx.db.rows<{ n: number }>(`SELECT count(*) AS n FROM obligations o ${names} ${openCycle} WHERE o.tenant_id = ? AND ${where.sql}`, [ctx.tenantId, ...where.values]);
+/** What a condition or an order mentions besides `o` itself. */
+const joinsFor = (text: string): string => `${/\bp\./.test(text) ? "JOIN people p ON p.id = o.person_id" : ""} ${/\bq\./.test(text) ? "JOIN requirements q ON q.id = o.requirement_id" : ""} ${/\bc\./.test(text) ? openCycle : ""}`;
+/** One page; it is cut before anything is joined that does not decide about it. */
+export const heads = (ctx: Ctx, where: Sql, order: string, size: number, offset: number): Promise<HeadRow[]> => ctx.db.rows<HeadRow>(
+  `SELECT ${headColumns} FROM (SELECT o.id FROM obligations o ${joinsFor(`${where.sql} ${order}`)} WHERE o.tenant_id = ? AND ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?) h
+     JOIN obligations o ON o.id = h.id ${headJoins} ORDER BY ${order}`, [ctx.tenantId, ...where.values, size, offset]);
+export async function total(ctx: Ctx, where: Sql): Promise<number> {
+  const [row] = await ctx.db.rows<{ n: number }>(`SELECT count(*) AS n FROM obligations o ${joinsFor(where.sql)} WHERE o.tenant_id = ? AND ${where.sql}`, [ctx.tenantId, ...where.values]);
   return row?.n ?? 0;
 }
 export async function figures(ctx: Ctx, where: Sql): Promise<Figures> {
