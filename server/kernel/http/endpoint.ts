@@ -35,7 +35,7 @@ function gather(http: Context, params: Readonly<Record<string, string>>, body: J
     for (const key of new Set(query.keys())) {
       const values = query.getAll(key);
       if (Object.hasOwn(out, key)) throw kernelFailures.invalid({ fields: [{ path: key, code: "twice", message: "is given twice" }] });
-      Object.defineProperty(out, key, { value: values.length === 1 ? values[0] : values, enumerable: true });
+      Object.defineProperty(out, key, { value: values.length === 1 ? values[0] : values, enumerable: true, writable: true });
     }
   }
   for (const [key, value] of Object.entries(params)) {
