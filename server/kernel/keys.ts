@@ -2,7 +2,7 @@
  * The key folder, apart from the database: the key-encryption key (KEK) and the ledger's Ed25519 signing key.
  * Who has only the database has neither; who loses the folder loses sealed values for good.
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, createPrivateKey, createPublicKey, hkdfSync, randomBytes, sign, type KeyObject } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, createPrivateKey, createPublicKey, createSecretKey, hkdfSync, randomBytes, sign, type KeyObject } from "node:crypto";
 import { chmodSync, closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { v4 } from "uuid";
@@ -125,18 +125,25 @@ function readPublic(file: string): string | null {
   try { return readFileSync(file, "utf8").trim() || null; } catch { return null; }
 }
 
-function sealing(kek: Buffer): Omit<Keys, "signer" | "publicKey"> {
-  const kekId = createHash("sha256").update("muster kek\0").update(kek).digest("hex").slice(0, 8);
+function sealing(raw: Buffer): Omit<Keys, "signer" | "publicKey"> {
+  const kekId = createHash("sha256").update("muster kek\0").update(raw).digest("hex").slice(0, 8);
+  // A raw key is prepared anew at each use, which costs four times the encryption itself.
+  const kek = createSecretKey(raw);
   const derived = new Map<string, Buffer>();
+  const macKeys = new Map<string, KeyObject>();
   const derive = (purpose: string): Buffer => {
     let key = derived.get(purpose);
-    if (!key) derived.set(purpose, key = Buffer.from(hkdfSync("sha256", kek, "", `muster/${purpose}`, 32)));
+    if (!key) derived.set(purpose, key = Buffer.from(hkdfSync("sha256", raw, "", `muster/${purpose}`, 32)));
     return key;
   };
   return {
     kekId,
     derive,
-    hmac: (purpose, value) => createHmac("sha256", derive(purpose)).update(value).digest(),
+    hmac(purpose, value) {
+      let key = macKeys.get(purpose);
+      if (!key) macKeys.set(purpose, key = createSecretKey(derive(purpose)));
+      return createHmac("sha256", key).update(value).digest();
+    },
     seal(aad, plaintext) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", kek, nonce).setAAD(Buffer.from(aad));

@@ -1,5 +1,5 @@
 /** The kernel's ledger port: writes the intake rows of a unit's entries in its own transaction, just before COMMIT. On the hot path. */
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { AuditEntry } from "../../kernel/ctx.ts";
 import type { Db, Value } from "../../kernel/db/database.ts";
 import type { Keys } from "../../kernel/keys.ts";
@@ -17,9 +17,9 @@ export interface Ledger extends LedgerPort {
 }
 
 /** Proves that an intake was written by a process that holds the KEK; looked at by the sealer, before which a row proves nothing else. */
-export const intakeMac = (key: Uint8Array, leaf: Uint8Array, writerId: string, epoch: number, n: number, voids: string | null): Buffer =>
+export const intakeMac = (key: KeyObject, leaf: Uint8Array, writerId: string, epoch: number, n: number, voids: string | null): Buffer =>
   createHmac("sha256", key).update(leaf).update(`${writerId}/${epoch}/${n}/${voids ?? ""}`).digest().subarray(0, 16);
-export const macPurpose = "ledger intakes";
+export const macKeyOf = (keys: Keys): KeyObject => createSecretKey(keys.derive("ledger intakes"));
 
 const columns = "id, tenant_id, type, target_kind, target_id, target_version, body, leaf_hash, writer_id, writer_epoch, writer_n, writer_voids, mac, created_at, actor_id, subject_id";
 const group = 50;
@@ -81,7 +81,7 @@ function write(context: AppendContext, entry: AuditEntry, version: number, key: 
 export function ledgerPort(keys: Keys, writerName: WriterName): Ledger {
   const writer = new Writer(writerName);
   const personKeys = new PersonKeys(keys);
-  const macKey = keys.derive(macPurpose);
+  const macKey = macKeyOf(keys);
   return {
     writer,
     personKeys,

@@ -1,5 +1,5 @@
 /** The body of an entry: built once as canonical JSON, kept as bytes, and read back strictly. */
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 import { z } from "zod";
 import { jcs } from "../../kernel/jcs.ts";
 import { sha256 } from "./merkle.ts";
@@ -29,11 +29,16 @@ export function readBody(bytes: Uint8Array): Body | undefined {
   } catch { return undefined; }
 }
 
+/** For bytes that `readBody` accepted before. */
+export function rereadBody(bytes: Uint8Array): Body | undefined {
+  try { return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as Body; } catch { return undefined; }
+}
+
 /**
  * Hash of a target's canonical state. With a subject it is keyed by that person's key: once the key is destroyed,
  * nobody can test guesses about the erased person against the ledger. Without one it is plain SHA-256.
  */
-export const stateHash = (canonical: string, key: Uint8Array | null): string =>
+export const stateHash = (canonical: string, key: KeyObject | null): string =>
   key ? createHmac("sha256", key).update("state\n").update(canonical).digest("base64url") : sha256(canonical).toString("base64url");
 
 export const commitment = (salt: Uint8Array, canonical: string): string => sha256(Buffer.concat([salt, Buffer.from(canonical)])).toString("base64url");

@@ -2,7 +2,7 @@
  * Personal values of an entry: sealed under the subject's key beside the entry, and only committed to in its body.
  * Destroying the key makes the values unreadable; the ledger still verifies.
  */
-import { createCipheriv, createDecipheriv, randomFillSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from "node:crypto";
 import { commitment } from "./body.ts";
 import { jcs } from "../../kernel/jcs.ts";
 
@@ -29,7 +29,7 @@ const aad = (intakeId: string): Buffer => Buffer.from(`ledger_payloads/${payload
 export class PayloadTooLarge extends Error {}
 
 /** Salts and commits each value, and seals them together; `key` null (an erased person): committed to, but kept nowhere. */
-export function sealValues(intakeId: string, canonical: Partial<Record<Field, string>>, key: Uint8Array | null): { pii: Commitments; sealed: SealedValues | null } {
+export function sealValues(intakeId: string, canonical: Partial<Record<Field, string>>, key: KeyObject | null): { pii: Commitments; sealed: SealedValues | null } {
   const pii: Commitments = {};
   let text = "";
   for (const field of fields) {
@@ -49,7 +49,7 @@ export function sealValues(intakeId: string, canonical: Partial<Record<Field, st
 export interface OpenedValues { readonly before?: unknown; readonly after?: unknown; readonly reason?: unknown; readonly isIntact: boolean }
 
 /** Opens what `sealValues` sealed and holds it against the commitments of the body; undefined when it cannot be opened at all. */
-export function openValues(intakeId: string, sealed: SealedValues, key: Uint8Array, pii: Commitments): OpenedValues | undefined {
+export function openValues(intakeId: string, sealed: SealedValues, key: KeyObject, pii: Commitments): OpenedValues | undefined {
   let opened: Partial<Record<Field, [string, unknown]>>;
   try {
     const decipher = createDecipheriv("aes-256-gcm", key, sealed.nonce, { authTagLength: 16 }).setAAD(aad(intakeId));

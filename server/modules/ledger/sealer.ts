@@ -7,7 +7,7 @@ import { msBetween, shiftInstant, type Clock } from "../../kernel/clock.ts";
 import type { Database, Db } from "../../kernel/db/database.ts";
 import type { Keys } from "../../kernel/keys.ts";
 import { releaseLease, takeLease } from "../../kernel/lease.ts";
-import { intakeMac, macPurpose, type Ledger } from "./append.ts";
+import { intakeMac, macKeyOf, type Ledger } from "./append.ts";
 import { checkpointText, openNote, parsePublicKey, signNote } from "./note.ts";
 import { newestCheckpoint, oldestWaiting, refuseIntakes, tileReader, waitingIntakes, writeCheckpoint, writeEntries, writeTiles, type Waiting } from "./seal-store.ts";
 import { grow, remembering, treeRoot } from "./tiles.ts";
@@ -46,7 +46,8 @@ export interface Sealer {
 
 export const leaseName = "ledger-sealer";
 const leaseMs = 15_000;
-const batchSize = 4_096;
+/** 4,096 would hold the only writer of SQLite for more than 50 ms on two slow cores. */
+const batchSize = 2_048;
 const alarmLagMs = 60_000;
 const lookUpEvery = 15;
 
@@ -81,7 +82,7 @@ async function sealBatch(db: Db, parts: SealerParts): Promise<Batch> {
   if (last && openNote(last.note, [verifier]) === undefined) return nothing("foreign_key");
   const waiting = await waitingIntakes(db, batchSize);
   if (waiting.length === 0) return nothing("idle");
-  const macKey = keys.derive(macPurpose);
+  const macKey = macKeyOf(keys);
   const forged = waiting.filter((r) => !intakeMac(macKey, r.leaf, r.writerId, r.epoch, r.n, r.voids).equals(r.mac)).map((r) => r.id);
   if (forged.length > 0) await refuseIntakes(db, forged);
   const rows = inOrder(forged.length === 0 ? waiting : waiting.filter((r) => !forged.includes(r.id)));

@@ -5,13 +5,13 @@ import type { Ctx } from "../../kernel/ctx.ts";
 import { jcs } from "../../kernel/jcs.ts";
 import type { Keys } from "../../kernel/keys.ts";
 import type { LedgerState } from "../../kernel/module.ts";
-import { readBody, stateHash } from "./body.ts";
+import { rereadBody, stateHash } from "./body.ts";
 import type { Findings } from "./findings.ts";
 import { openValues } from "./payload.ts";
 import { instanceKey, readPersonKeys, type PersonKey } from "./person-keys.ts";
 import { targetKinds } from "./store.ts";
 
-const pageSize = 1_000;
+const pageSize = 500;
 
 interface TargetRow { id: string; target_id: string; target_version: number; body: Uint8Array; subject_id: string | null; nonce: Uint8Array | null; ciphertext: Uint8Array | null }
 /** What the ledger knows of one target: its newest state hash (null: none was ever given) and under whose key it was made. */
@@ -64,9 +64,9 @@ class TargetWalk {
 
   #step(kind: string, row: TargetRow, before: Known | undefined): Known {
     const place = { entryId: row.id, target: { kind, id: row.target_id } };
-    const body = readBody(row.body);
-    // A body that is none was named already.
-    if (!body) return before ?? { id: row.target_id, entryId: row.id, next: null, subject: row.subject_id };
+    // It was checked with the tree; one that is none was named there.
+    const body = rereadBody(row.body);
+    if (!body?.pii || !body.target) return before ?? { id: row.target_id, entryId: row.id, next: null, subject: row.subject_id };
     const key = this.#ring.get(row.subject_id ?? instanceKey);
     if (Object.keys(body.pii).length > 0 && key !== null) {
       const opened = row.nonce && row.ciphertext && key ? openValues(row.id, { nonce: Buffer.from(row.nonce), ciphertext: Buffer.from(row.ciphertext) }, key, body.pii as Record<string, string>) : undefined;
@@ -149,7 +149,7 @@ async function hasMoved(ctx: Ctx, state: LedgerState, c: Comparison, known: Know
   const again = (await state.page(ctx, before, 1)).find((r) => r.id === id);
   if (canonical(again?.state ?? null) !== canonical(row?.state ?? null)) return true;
   const [newest] = await ctx.db.rows<{ id: string; body: Uint8Array }>("SELECT id, body FROM ledger_intakes WHERE target_kind = ? AND target_id = ? ORDER BY target_version DESC LIMIT 1", [c.kind, id]);
-  return newest !== undefined && newest.id !== known?.entryId && readBody(newest.body)?.next !== null;
+  return newest !== undefined && newest.id !== known?.entryId && rereadBody(newest.body)?.next !== null;
 }
 
 export async function verifyTargets(ctx: Ctx, keys: Keys, states: readonly LedgerState[], found: Findings): Promise<number> {

@@ -13,7 +13,7 @@ export interface IntakeRow {
 }
 interface EntryLine extends Omit<IntakeRow, "id"> { id: string | null; seq: number; intake_id: string; sealed_hash: Uint8Array }
 export const intakeColumns = "i.id, i.tenant_id, i.type, i.target_kind, i.target_id, i.target_version, i.body, i.leaf_hash, i.created_at, i.actor_id, i.subject_id";
-const pageSize = 1_000;
+const pageSize = 500;
 
 /** Does the row say what its body says? Everything is looked up by the columns, but only the body is sealed. */
 export function checkIntake(row: IntakeRow, found: Findings, seq?: number): Buffer {

@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { msBetween } from "../../kernel/clock.ts";
 import type { Db } from "../../kernel/db/database.ts";
 import type { Keys } from "../../kernel/keys.ts";
-import { intakeMac, macPurpose } from "./append.ts";
+import { intakeMac, macKeyOf } from "./append.ts";
 import type { Findings } from "./findings.ts";
 import { toWaiting } from "./seal-store.ts";
 import { checkIntake, intakeColumns, type IntakeRow } from "./verify-tree.ts";
@@ -15,7 +15,7 @@ const openMs = 60_000;
 type UnsealedRow = IntakeRow & Parameters<typeof toWaiting>[0] & { queued: string | null };
 
 export async function verifyUnsealed(db: Db, keys: Keys, found: Findings): Promise<number> {
-  const macKey = keys.derive(macPurpose);
+  const macKey = macKeyOf(keys);
   let count = 0;
   for (let after = ""; ;) {
     const page = await db.rows<UnsealedRow>(`SELECT ${intakeColumns}, i.writer_id, i.writer_epoch, i.writer_n, i.writer_voids, i.mac, u.intake_id AS queued
