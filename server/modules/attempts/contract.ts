@@ -96,49 +96,49 @@ const none = (why: string) => ({ audit: { none: why } }) as const;
 const firstOnly = none("the first time writes its own entry; a repeat changes nothing");
 
 export const attempts = {
-  coursePage: endpoint({ method: "GET", path: "/api/attempts/courses/:courseId", permission: "self", ids: { courseId: "part" }, summary: `Course page with my state; ${own}.`, input: z.strictObject({ courseId: Id }), output: CoursePage }),
-  start: endpoint({ method: "POST", path: "/api/attempts/courses/:courseId/start", permission: "self", ids: { courseId: "part" }, ...firstOnly, summary: "Begins an attempt on the live version, or gives the open one.", input: z.strictObject({ courseId: Id }), output: AttemptView }),
-  get: endpoint({ method: "GET", path: "/api/attempts/:attemptId", permission: "self", ids: { attemptId: "part" }, summary: `One attempt; ${own}.`, input: z.strictObject(attempt), output: AttemptView }),
-  unit: endpoint({ method: "GET", path: "/api/attempts/:attemptId/units/:unitId", permission: "self", ids: attemptIds, summary: "A lesson, a document or the rules of a quiz, from the attempt's own version.", input: z.strictObject(unit), output: UnitPage }),
+  coursePage: endpoint({ method: "GET", path: "/api/attempts/courses/:courseId", permission: "self", ids: { courseId: "part" }, summary: `Course page with my state; ${own}`, input: z.strictObject({ courseId: Id }), output: CoursePage }),
+  start: endpoint({ method: "POST", path: "/api/attempts/courses/:courseId/start", permission: "self", ids: { courseId: "part" }, ...firstOnly, summary: "Begins an attempt on the live version, or gives the open one", input: z.strictObject({ courseId: Id }), output: AttemptView }),
+  get: endpoint({ method: "GET", path: "/api/attempts/:attemptId", permission: "self", ids: { attemptId: "part" }, summary: `One attempt; ${own}`, input: z.strictObject(attempt), output: AttemptView }),
+  unit: endpoint({ method: "GET", path: "/api/attempts/:attemptId/units/:unitId", permission: "self", ids: attemptIds, summary: "A lesson, a document or the rules of a quiz, from the attempt's own version", input: z.strictObject(unit), output: UnitPage }),
   place: endpoint({
-    method: "PUT", path: "/api/attempts/:attemptId/place", permission: "self", ids: attemptIds, ...none("where somebody reads is no record"), summary: "Keeps the position. One window writes at a time; `isTakingOver` moves the right to write here.",
+    method: "PUT", path: "/api/attempts/:attemptId/place", permission: "self", ids: attemptIds, ...none("where somebody reads is no record"), summary: "Keeps the position. One window writes at a time; `isTakingOver` moves the right to write here",
     input: z.strictObject({ ...unit, position: z.int().min(0).max(1_000_000), writer: z.string().regex(/^[A-Za-z0-9_-]{8,40}$/), isTakingOver: z.boolean().optional() }), output: z.strictObject({ savedAt: Instant }),
   }),
   time: endpoint({
-    method: "PUT", path: "/api/attempts/:attemptId/units/:unitId/time", permission: "self", ids: attemptIds, ...none("time spent is a measure, not a decision"), summary: "Time spent in a part so far, in seconds; never falls, never exceeds the time since the start.",
+    method: "PUT", path: "/api/attempts/:attemptId/units/:unitId/time", permission: "self", ids: attemptIds, ...none("time spent is a measure, not a decision"), summary: "Time spent in a part so far, in seconds; never falls, never exceeds the time since the start",
     input: z.strictObject({ ...unit, seconds: z.int().min(0).max(10_000_000) }), output: z.strictObject({ seconds: z.int() }),
   }),
-  done: endpoint({ method: "POST", path: "/api/attempts/:attemptId/units/:unitId/done", permission: "self", ids: attemptIds, ...firstOnly, summary: "A lesson was read to its end.", input: z.strictObject(unit), output: UnitDone }),
+  done: endpoint({ method: "POST", path: "/api/attempts/:attemptId/units/:unitId/done", permission: "self", ids: attemptIds, ...firstOnly, summary: "A lesson was read to its end", input: z.strictObject(unit), output: UnitDone }),
   attest: endpoint({
-    method: "POST", path: "/api/attempts/:attemptId/units/:unitId/attest", permission: "self", ids: attemptIds, ...firstOnly, summary: "Confirms the document; `sha256` is the hash of what was shown.",
+    method: "POST", path: "/api/attempts/:attemptId/units/:unitId/attest", permission: "self", ids: attemptIds, ...firstOnly, summary: "Confirms the document; `sha256` is the hash of what was shown",
     input: z.strictObject({ ...unit, sha256: Sha256, isConfirmed: z.literal(true) }), output: UnitDone,
   }),
-  sit: endpoint({ method: "POST", path: "/api/attempts/:attemptId/units/:unitId/sittings", permission: "self", ids: attemptIds, ...firstOnly, summary: "Begins a sitting of a quiz, or gives the open one.", input: z.strictObject(unit), output: SittingView }),
-  sitting: endpoint({ method: "GET", path: "/api/attempts/sittings/:sittingId", permission: "self", ids: { sittingId: "part" }, summary: `A sitting with its questions and my answers; ${own}.`, input: z.strictObject({ sittingId: Id }), output: SittingView }),
+  sit: endpoint({ method: "POST", path: "/api/attempts/:attemptId/units/:unitId/sittings", permission: "self", ids: attemptIds, ...firstOnly, summary: "Begins a sitting of a quiz, or gives the open one", input: z.strictObject(unit), output: SittingView }),
+  sitting: endpoint({ method: "GET", path: "/api/attempts/sittings/:sittingId", permission: "self", ids: { sittingId: "part" }, summary: `A sitting with its questions and my answers; ${own}`, input: z.strictObject({ sittingId: Id }), output: SittingView }),
   answer: endpoint({
-    method: "PUT", path: "/api/attempts/sittings/:sittingId/answers/:questionId", permission: "self", ids: { sittingId: "part", questionId: "part" }, ...none("the sitting's submission records all answers"), summary: "Saves one answer.",
+    method: "PUT", path: "/api/attempts/sittings/:sittingId/answers/:questionId", permission: "self", ids: { sittingId: "part", questionId: "part" }, ...none("the sitting's submission records all answers"), summary: "Saves one answer",
     input: z.strictObject({ sittingId: Id, ...GivenAnswer.shape }), output: AnswerReceipt,
   }),
   answers: endpoint({
-    method: "PUT", path: "/api/attempts/sittings/:sittingId/answers", permission: "self", ids: { sittingId: "part" }, ...none("the sitting's submission records all answers"), summary: "Saves several answers.",
+    method: "PUT", path: "/api/attempts/sittings/:sittingId/answers", permission: "self", ids: { sittingId: "part" }, ...none("the sitting's submission records all answers"), summary: "Saves several answers",
     input: z.strictObject({ sittingId: Id, answers: z.array(GivenAnswer).min(1).max(200) }), output: z.strictObject({ receipts: z.array(AnswerReceipt) }),
   }),
   submit: endpoint({
-    method: "POST", path: "/api/attempts/sittings/:sittingId/submit", permission: "self", ids: { sittingId: "part" }, ...firstOnly, summary: "Hands the sitting in, with last answers if any. A repeat gives the same result. After the time only what was saved in time counts.",
+    method: "POST", path: "/api/attempts/sittings/:sittingId/submit", permission: "self", ids: { sittingId: "part" }, ...firstOnly, summary: "Hands the sitting in, with last answers if any. A repeat gives the same result. After the time only what was saved in time counts",
     input: z.strictObject({ sittingId: Id, answers: z.array(GivenAnswer).max(200).optional() }), output: SittingResult,
   }),
-  result: endpoint({ method: "GET", path: "/api/attempts/sittings/:sittingId/result", permission: "self", ids: { sittingId: "part" }, summary: "Result of a sitting, as far as the quiz shows it.", input: z.strictObject({ sittingId: Id }), output: SittingResult }),
+  result: endpoint({ method: "GET", path: "/api/attempts/sittings/:sittingId/result", permission: "self", ids: { sittingId: "part" }, summary: "Result of a sitting, as far as the quiz shows it", input: z.strictObject({ sittingId: Id }), output: SittingResult }),
   file: endpoint({
-    method: "GET", path: "/api/attempts/versions/:versionId/files/:sha256", permission: "self", ids: { versionId: "part" }, download: true, summary: "A picture or document of a version I have an attempt on.",
+    method: "GET", path: "/api/attempts/versions/:versionId/files/:sha256", permission: "self", ids: { versionId: "part" }, download: true, summary: "A picture or document of a version I have an attempt on",
     input: z.strictObject({ versionId: Id, sha256: Sha256 }), output: FileOutput,
   }),
-  ofPerson: endpoint({ method: "GET", path: "/api/attempts/people/:personId", permission: "attempts.read", ids: { personId: "person" }, summary: "All attempts of a person.", input: z.strictObject({ personId: Id }), output: z.strictObject({ attempts: z.array(AttemptRow) }) }),
+  ofPerson: endpoint({ method: "GET", path: "/api/attempts/people/:personId", permission: "attempts.read", ids: { personId: "person" }, summary: "All attempts of a person", input: z.strictObject({ personId: Id }), output: z.strictObject({ attempts: z.array(AttemptRow) }) }),
   record: endpoint({
-    method: "GET", path: "/api/attempts/:attemptId/record", permission: "attempts.read", ids: { attemptId: "attempt" }, audit: "attempts.record_read", summary: "Everything about one attempt, each answer with its mark and why; reading it is logged.",
+    method: "GET", path: "/api/attempts/:attemptId/record", permission: "attempts.read", ids: { attemptId: "attempt" }, audit: "attempts.record_read", summary: "Everything about one attempt, each answer with its mark and why; reading it is logged",
     input: z.strictObject(attempt), output: z.strictObject({ attempt: AttemptView, personId: Id, sittings: z.array(RecordedSitting) }),
   }),
   stop: endpoint({
-    method: "POST", path: "/api/attempts/:attemptId/stop", permission: "obligations.write", ids: { attemptId: "attempt" }, audit: "attempts.stopped", summary: "Ends an open attempt (all sittings used up, wrong version), so that a new one can begin. Answers stay.",
+    method: "POST", path: "/api/attempts/:attemptId/stop", permission: "obligations.write", ids: { attemptId: "attempt" }, audit: "attempts.stopped", summary: "Ends an open attempt (all sittings used up, wrong version), so that a new one can begin. Answers stay",
     input: z.strictObject({ ...attempt, reason: Text(2_000, 1) }), output: AttemptRow,
   }),
 };

@@ -55,83 +55,83 @@ const tenantReason = Text(2_000);
 
 export const courses = {
   list: endpoint({
-    method: "GET", path: "/api/courses", permission: "courses.read", summary: "Courses with their live version and number of versions.",
+    method: "GET", path: "/api/courses", permission: "courses.read", summary: "Courses with their live version and number of versions",
     input: z.strictObject({ ...PageQuery, state: CourseState.optional(), sort: z.enum(["title", "code", "changed"]).optional() }), output: Page(CourseRow),
   }),
   create: endpoint({
-    method: "POST", path: "/api/courses", permission: "courses.write", audit: "courses.created", summary: "A new course with an empty draft.",
+    method: "POST", path: "/api/courses", permission: "courses.write", audit: "courses.created", summary: "A new course with an empty draft",
     input: z.strictObject({ code: CourseCode, title: Label(200), summary: Text(4_000).optional(), language: Language }), output: CourseRow,
   }),
   get: endpoint({
-    method: "GET", path: "/api/courses/:courseId", permission: "courses.read", ids: courseIds, summary: "One course.",
+    method: "GET", path: "/api/courses/:courseId", permission: "courses.read", ids: courseIds, summary: "One course",
     input: z.strictObject({ courseId: Id }), output: CourseRow,
   }),
   change: endpoint({
-    method: "PATCH", path: "/api/courses/:courseId", permission: "courses.write", ids: courseIds, audit: "courses.changed", summary: "Changes code, title, summary or language; published versions keep theirs.",
+    method: "PATCH", path: "/api/courses/:courseId", permission: "courses.write", ids: courseIds, audit: "courses.changed", summary: "Changes code, title, summary or language; published versions keep theirs",
     input: z.strictObject({ courseId: Id, rowVersion: z.int(), code: CourseCode.optional(), title: Label(200).optional(), summary: Text(4_000).optional(), language: Language.optional() }), output: CourseRow,
   }),
   close: endpoint({
-    method: "POST", path: "/api/courses/:courseId/close", permission: "courses.write", ids: courseIds, audit: "courses.closed", summary: "No new starts; attempts in progress finish, evidence stays.",
+    method: "POST", path: "/api/courses/:courseId/close", permission: "courses.write", ids: courseIds, audit: "courses.closed", summary: "No new starts; attempts in progress finish, evidence stays",
     input: z.strictObject({ courseId: Id, reason: tenantReason }), output: CourseRow,
   }),
   reopen: endpoint({
-    method: "POST", path: "/api/courses/:courseId/reopen", permission: "courses.write", ids: courseIds, audit: "courses.reopened", summary: "Allows new starts again.",
+    method: "POST", path: "/api/courses/:courseId/reopen", permission: "courses.write", ids: courseIds, audit: "courses.reopened", summary: "Allows new starts again",
     input: z.strictObject({ courseId: Id, reason: tenantReason }), output: CourseRow,
   }),
   duplicate: endpoint({
-    method: "POST", path: "/api/courses/:courseId/duplicate", permission: "courses.write", ids: courseIds, audit: "courses.created", summary: "A new course whose draft and files are a copy of this one's draft.",
+    method: "POST", path: "/api/courses/:courseId/duplicate", permission: "courses.write", ids: courseIds, audit: "courses.created", summary: "A new course whose draft and files are a copy of this one's draft",
     input: z.strictObject({ courseId: Id, code: CourseCode, title: Label(200) }), output: CourseRow,
   }),
   draft: endpoint({
-    method: "GET", path: "/api/courses/:courseId/draft", permission: "courses.read", ids: courseIds, summary: "The draft, answers included.",
+    method: "GET", path: "/api/courses/:courseId/draft", permission: "courses.read", ids: courseIds, summary: "The draft, answers included",
     input: z.strictObject({ courseId: Id }), output: Draft,
   }),
   saveDraft: endpoint({
     method: "PUT", path: "/api/courses/:courseId/draft", permission: "courses.write", ids: courseIds, audit: { none: "an unpublished draft is no record; publishing it is" },
-    summary: "Stores the whole draft; refused with the newer time if somebody else saved after `rowVersion`.",
+    summary: "Stores the whole draft; refused with the newer time if somebody else saved after `rowVersion`",
     input: z.strictObject({ courseId: Id, rowVersion: z.int(), content: Content }), output: DraftSaved,
   }),
   findings: endpoint({
-    method: "GET", path: "/api/courses/:courseId/findings", permission: "courses.read", ids: courseIds, summary: "What is wrong or doubtful in the draft; errors forbid publishing.",
+    method: "GET", path: "/api/courses/:courseId/findings", permission: "courses.read", ids: courseIds, summary: "What is wrong or doubtful in the draft; errors forbid publishing",
     input: z.strictObject({ courseId: Id }),
     output: z.strictObject({ findings: z.array(Finding), minutes: z.int(), isPublishable: z.boolean(), isChanged: z.boolean(), rowVersion: z.int() }),
   }),
   preview: endpoint({
-    method: "GET", path: "/api/courses/:courseId/preview", permission: "courses.read", ids: courseIds, summary: "The draft rendered as learners would see it; quizzes with all questions of their pools.",
+    method: "GET", path: "/api/courses/:courseId/preview", permission: "courses.read", ids: courseIds, summary: "The draft rendered as learners would see it; quizzes with all questions of their pools",
     input: z.strictObject({ courseId: Id }), output: z.strictObject({ units: z.array(z.strictObject({ ...ShownUnit.shape, questions: z.array(ShownQuestion) })) }),
   }),
   render: endpoint({
-    method: "POST", path: "/api/courses/:courseId/render", permission: "courses.read", ids: courseIds, audit: { none: "renders text and stores nothing" }, summary: "Renders Markdown with this course's pictures, for the preview beside the editor.",
+    method: "POST", path: "/api/courses/:courseId/render", permission: "courses.read", ids: courseIds, audit: { none: "renders text and stores nothing" }, summary: "Renders Markdown with this course's pictures, for the preview beside the editor",
     input: z.strictObject({ courseId: Id, markdown: Text(200_000) }), output: z.strictObject({ html: z.string(), missing: z.array(z.string()) }),
   }),
   files: endpoint({
-    method: "GET", path: "/api/courses/:courseId/files", permission: "courses.read", ids: courseIds, summary: "Pictures and documents of the course.",
+    method: "GET", path: "/api/courses/:courseId/files", permission: "courses.read", ids: courseIds, summary: "Pictures and documents of the course",
     input: z.strictObject({ courseId: Id }), output: z.strictObject({ files: z.array(CourseFile) }),
   }),
   addFile: endpoint({
     method: "POST", path: "/api/courses/:courseId/files", permission: "courses.write", ids: courseIds, audit: "courses.file_added", upload: { maxBytes: 25 * 1024 * 1024 },
-    summary: "Adds a picture (PNG, JPEG, WebP, GIF) or a PDF; the type is read from the bytes. Raw body, name in the query.",
+    summary: "Adds a picture (PNG, JPEG, WebP, GIF) or a PDF; the type is read from the bytes. Raw body, name in the query",
     input: z.strictObject({ courseId: Id, name: Label(200) }), output: CourseFile,
   }),
   file: endpoint({
-    method: "GET", path: "/api/courses/:courseId/files/:sha256", permission: "courses.read", ids: courseIds, download: true, summary: "Bytes of a course file.",
+    method: "GET", path: "/api/courses/:courseId/files/:sha256", permission: "courses.read", ids: courseIds, download: true, summary: "Bytes of a course file",
     input: z.strictObject({ courseId: Id, sha256: Sha256 }), output: FileOutput,
   }),
   publish: endpoint({
     method: "POST", path: "/api/courses/:courseId/publish", permission: "courses.publish", ids: courseIds, audit: "courses.version_published",
-    summary: "Makes the draft an immutable numbered version; it goes live on `effectiveOn` (today: at once).",
+    summary: "Makes the draft an immutable numbered version; it goes live on `effectiveOn` (today: at once)",
     input: z.strictObject({ courseId: Id, rowVersion: z.int(), change: ChangeClass, reason: Text(2_000, 1), effectiveOn: Day, policy: PublicationPolicy }), output: Version,
   }),
   versions: endpoint({
-    method: "GET", path: "/api/courses/:courseId/versions", permission: "courses.read", ids: courseIds, summary: "All versions, newest first.",
+    method: "GET", path: "/api/courses/:courseId/versions", permission: "courses.read", ids: courseIds, summary: "All versions, newest first",
     input: z.strictObject({ courseId: Id }), output: z.strictObject({ versions: z.array(Version) }),
   }),
   version: endpoint({
-    method: "GET", path: "/api/courses/versions/:versionId", permission: "courses.read", ids: { versionId: "version" }, summary: "One version with its whole content, answers included.",
+    method: "GET", path: "/api/courses/versions/:versionId", permission: "courses.read", ids: { versionId: "version" }, summary: "One version with its whole content, answers included",
     input: z.strictObject({ versionId: Id }), output: z.strictObject({ version: Version, content: Content }),
   }),
   exportVersion: endpoint({
-    method: "GET", path: "/api/courses/versions/:versionId/content.json", permission: "courses.read", ids: { versionId: "version" }, download: true, summary: "The version's canonical bytes, whose SHA-256 is its content hash.",
+    method: "GET", path: "/api/courses/versions/:versionId/content.json", permission: "courses.read", ids: { versionId: "version" }, download: true, summary: "The version's canonical bytes, whose SHA-256 is its content hash",
     input: z.strictObject({ versionId: Id }), output: FileOutput,
   }),
 };
