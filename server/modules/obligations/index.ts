@@ -17,7 +17,7 @@ export { assign, dueRows, endUnfounded, type Batch } from "./service/assign.ts";
 export { zones } from "./store/assign.ts";
 export { condition, orders, presentCycle, presentRow } from "./service/read.ts";
 export { cycles, heads } from "./store/read.ts";
-export { addDays, dayIn, earnedValidity, endOfDay, floorDaysDefault, floorOf, mondayOf, startOfDay } from "./rules.ts";
+export { addDays, dayIn, earnedValidity, endOfDay, floorOf, mondayOf, startOfDay } from "./rules.ts";
 
 export const obligationsModule: Module = {
   name: "obligations", contract, failures: fail, jobs, schedules, events,

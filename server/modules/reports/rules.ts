@@ -33,7 +33,7 @@ export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map((c) => {
     if (c === null) return "";
     if (typeof c === "number") return String(c);
-    const safe = /^[\s\u0000-\u001f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]/.test(c) || /^[\t\r]/.test(c) ? `'${c}` : c;
+    const safe = /^[\s\p{Cc}\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]/u.test(c) || /^[\t\r]/.test(c) ? `'${c}` : c;
     return /[",;\r\n\t']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   }).join(",")}\r\n`;
 }

@@ -1,7 +1,7 @@
 /** What a start would change, by the SELECT that the run itself uses. */
 import type { Reading, Sql } from "../audiences/index.ts";
 import { compile } from "../audiences/index.ts";
-import { dayIn, dueRows, earnedValidity, floorDaysDefault, floorOf, zones } from "../obligations/index.ts";
+import { dayIn, dueRows, earnedValidity, floorOf, zones } from "../obligations/index.ts";
 import type { Terms } from "../requirements/index.ts";
 import type { Difference } from "./contract.ts";
 import { courseIsLive } from "./store.ts";
@@ -28,7 +28,7 @@ const byOrgUnit = (ctx: Reading, terms: Terms, members: Sql): Promise<{ id: stri
 async function dueDays(ctx: Reading, terms: Terms, members: Sql): Promise<{ on: string | null; note: string | null; n: number }[]> {
   const all = await zones(ctx);
   const rows = (await dueRows(ctx, terms, all, members)).map((d) => {
-    const floor = floorOf(d.zone, ctx.now, floorDaysDefault);
+    const floor = floorOf(d.zone, ctx.now, all.floorDays);
     return { zone: d.zone, hired: d.hired, due_at: d.due_at, note: d.note, shown: d.note === "floor" ? floor.on : d.due_on };
   });
   const byHireDay = terms.rule.due.kind === "relative" && terms.rule.due.from === "hired";

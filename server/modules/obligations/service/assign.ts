@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Ctx } from "../../../kernel/ctx.ts";
 import { compile, type Reading, type Sql } from "../../audiences/index.ts";
 import type { Terms } from "../../requirements/index.ts";
-import { dueOf, floorDaysDefault, floorOf, overdueAt, type Resolved } from "../rules.ts";
+import { dueOf, floorOf, overdueAt, type Resolved } from "../rules.ts";
 import * as store from "../store/assign.ts";
 
 export interface Batch {
@@ -23,20 +23,20 @@ export function digestOf(lines: readonly string[]): { count: number; digest: str
 const targetOf = (terms: Terms, tenantZone: string): store.Target =>
   ({ requirementId: terms.requirement.id, courseId: terms.requirement.courseId, sourceId: terms.rule.audienceId, tenantZone });
 
-const floorsOf = (ctx: Ctx, zones: readonly string[], graceDays: number): store.FloorRow[] => zones.map((zone) => {
-  const floor = floorOf(zone, ctx.now, floorDaysDefault);
+const floorsOf = (ctx: Ctx, zones: store.Zones, graceDays: number): store.FloorRow[] => zones.all.map((zone) => {
+  const floor = floorOf(zone, ctx.now, zones.floorDays);
   return { zone, floor_on: floor.on, floor_at: floor.at, floor_overdue_at: overdueAt(floor.on, graceDays, zone) };
 });
 
 /** Due days by zone (and hire day): as many lookups as there are different ones, not as there are people. */
-export async function dueRows(ctx: Reading, terms: Terms, zones: { tenantZone: string; all: readonly string[] }, members: Sql): Promise<store.DueRow[]> {
+export async function dueRows(ctx: Reading, terms: Terms, zones: store.Zones, members: Sql): Promise<store.DueRow[]> {
   const { due, graceDays } = terms.rule;
   const byHireDay = due.kind === "relative" && due.from === "hired";
   const bases = byHireDay ? await store.hireDays(ctx, members, zones.tenantZone) : zones.all.map((zone) => ({ zone, hired: null }));
   return bases.map(({ zone, hired }) => {
     const day: Resolved | null = dueOf(due, zone, hired, ctx.now);
     if (day === null) return { zone, hired: "", due_on: null, due_at: null, overdue_at: null, note: "no_hire_date" };
-    const note = day.at < floorOf(zone, ctx.now, floorDaysDefault).at ? "floor" : null;
+    const note = day.at < floorOf(zone, ctx.now, zones.floorDays).at ? "floor" : null;
     return { zone, hired: hired ?? "", due_on: day.on, due_at: day.at, overdue_at: overdueAt(day.on, graceDays, zone), note };
   });
 }
@@ -50,7 +50,7 @@ export async function assign(ctx: Ctx, terms: Terms, people: Sql, batch: Batch):
   const target = targetOf(terms, zones.tenantZone);
   const members = (await compile(ctx, terms.condition)).members(people);
   const due = await dueRows(ctx, terms, zones, members);
-  const floors = floorsOf(ctx, zones.all, terms.rule.graceDays);
+  const floors = floorsOf(ctx, zones, terms.rule.graceDays);
   const started = await store.startObligations(ctx, target, members);
   const reasons = await store.addReasons(ctx, target, members, due, terms.rule.due.kind === "relative" && terms.rule.due.from === "hired");
   if (reasons === 0 && started === 0) return { started: 0, reasons: 0, opened: 0 };
@@ -61,7 +61,7 @@ export async function assign(ctx: Ctx, terms: Terms, people: Sql, batch: Batch):
   const back = started > fresh.length ? await store.openCycles(ctx, target, people, due, floors, "back", hasOneEach) : [];
   if (back.length > 0) await store.forgetRenewals(ctx, back.map((o) => o.line.slice(0, o.line.indexOf(" "))));
   const opened = [...fresh, ...back];
-  if (reasons > opened.length) await moveNearer(ctx, terms, target, people, batch);
+  if (reasons > opened.length) await moveNearer(ctx, terms, target, people, batch, zones.floorDays);
   ctx.audit("obligations.started", batch.target, {
     after: { requirementId: terms.requirement.id, edition: terms.rule.edition, startedCount: started, reasonCount: reasons, openedCount: opened.length },
     rows: digestOf(opened.map((o) => o.line)),
@@ -87,11 +87,11 @@ async function move(ctx: Ctx, terms: { requirementId: string; graceDays: number 
 }
 
 /** A further reason may make an open first cycle due earlier, but never earlier than people can reasonably meet. */
-const moveNearer = async (ctx: Ctx, terms: Terms, target: store.Target, people: Sql, batch: Batch): Promise<void> =>
+const moveNearer = async (ctx: Ctx, terms: Terms, target: store.Target, people: Sql, batch: Batch, floorDays: number): Promise<void> =>
   move(ctx, { requirementId: terms.requirement.id, graceDays: terms.rule.graceDays }, batch, await store.withNewReasons(ctx, target, people), (row, dues) => {
     const [first] = dues;
     if (!first) return null;
-    const floor = floorOf(first.zone, ctx.now, floorDaysDefault);
+    const floor = floorOf(first.zone, ctx.now, floorDays);
     const to = first.at < floor.at ? { ...floor, zone: first.zone } : first;
     return row.due_at === null || to.at < row.due_at ? to : null;
   });

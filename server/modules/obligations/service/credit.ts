@@ -6,7 +6,8 @@ import { record, revoke } from "../../proofs/index.ts";
 import { Validity } from "../../requirements/contract.ts";
 import type { contract } from "../contract.ts";
 import { fail } from "../failures.ts";
-import { dayIn, earnedValidity, endOfDay, floorDaysDefault, floorOf, forEver, overdueAt, renewsAt, zoneDb } from "../rules.ts";
+import { dayIn, earnedValidity, endOfDay, floorOf, forEver, overdueAt, renewsAt, zoneDb } from "../rules.ts";
+import { zones } from "../store/assign.ts";
 import * as store from "../store/credit.ts";
 
 export interface Credit {
@@ -98,7 +99,7 @@ export async function revokeProof(ctx: Ctx, { proofId, reason }: Input<typeof co
     await store.uncover(ctx, o.id, o.covered_until, isCovered && o.covered_until !== forEver ? ctx.now : null);
     if (isCovered || o.ended_at !== null || Number(o.has_open) > 0) continue;
     // A closed cycle never re-opens: the next one asks for it, with the time a first one would have.
-    const floor = floorOf(o.due_zone, ctx.now, floorDaysDefault);
+    const floor = floorOf(o.due_zone, ctx.now, (await zones(ctx)).floorDays);
     const next = { obligationId: o.id, personId: proof.personId, requirementId: o.requirement_id, courseId: o.course_id, number: o.last_number + 1 };
     const cycleId = await store.openCycle(ctx, { ...next, dueOn: floor.on, dueAt: floor.at, overdueAt: overdueAt(floor.on, o.grace_days, o.due_zone), zone: o.due_zone, zoneDb });
     ctx.audit("obligations.cycle_opened", { kind: "cycle", id: cycleId, version: 1 }, { subject: proof.personId, reason, after: { ...next, dueOn: floor.on, zone: o.due_zone } });

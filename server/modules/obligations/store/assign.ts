@@ -5,7 +5,7 @@
 import type { Ctx } from "../../../kernel/ctx.ts";
 import type { Value } from "../../../kernel/db/database.ts";
 import type { Reading, Sql } from "../../audiences/index.ts";
-import { zoneDb } from "../rules.ts";
+import { floorDaysDefault, zoneDb } from "../rules.ts";
 
 export interface Target { readonly requirementId: string; readonly courseId: string; readonly sourceId: string; readonly tenantZone: string }
 /** When people of one zone (and, where the rule counts from it, one hire day) are due by the rule. `hired` is "" where it does not matter. */
@@ -14,11 +14,15 @@ export interface FloorRow { readonly zone: string; readonly floor_on: string; re
 /** A cycle that opened, as the line the ledger's digest covers: "obligation person cycle number day zone". */
 export interface Opened { readonly line: string }
 
-export async function zones(ctx: Reading): Promise<{ tenantZone: string; all: string[] }> {
-  const [tenant] = await ctx.db.rows<{ zone: string }>("SELECT zone FROM tenants WHERE id = ?", [ctx.tenantId]);
+/** What due days depend on besides the rule: the zones people work in, and the days of the realistic floor (setting). */
+export interface Zones { readonly tenantZone: string; readonly all: readonly string[]; readonly floorDays: number }
+export async function zones(ctx: Reading): Promise<Zones> {
+  const [tenant] = await ctx.db.rows<{ zone: string; floor: string | null }>(
+    "SELECT zone, (SELECT CAST(s.value AS text) FROM settings s WHERE s.tenant_id = tenants.id AND s.name = 'obligations.floor_days') AS floor FROM tenants WHERE id = ?", [ctx.tenantId]);
   const rows = await ctx.db.rows<{ zone: string }>("SELECT DISTINCT zone FROM sites WHERE tenant_id = ?", [ctx.tenantId]);
   const tenantZone = tenant?.zone ?? "UTC";
-  return { tenantZone, all: [...new Set([tenantZone, ...rows.map((r) => r.zone)])] };
+  const set = Number.parseInt(tenant?.floor ?? "", 10);
+  return { tenantZone, all: [...new Set([tenantZone, ...rows.map((r) => r.zone)])], floorDays: set >= 0 && set <= 365 ? set : floorDaysDefault };
 }
 
 /** Which hire days occur in which zones among the members. */
