@@ -15,8 +15,9 @@ import { contract as proofs } from "./modules/proofs/contract.ts";
 import { contract as reports } from "./modules/reports/contract.ts";
 import { contract as requirements } from "./modules/requirements/contract.ts";
 import { contract as rollouts } from "./modules/rollouts/contract.ts";
+import { settings } from "./modules/settings/contract.ts";
 
-export const contracts = { access, appliance, attempts, audiences, certificates, courses, directory, ledger, obligations, people, proofs, reports, requirements, rollouts };
+export const contracts = { access, appliance, attempts, audiences, certificates, courses, directory, ledger, obligations, people, proofs, reports, requirements, rollouts, settings };
 export type Contracts = typeof contracts;
 export type Api = { readonly [M in keyof Contracts]: Client<Contracts[M]> };
 

@@ -36,6 +36,7 @@ import { peopleModule } from "./modules/people/index.ts";
 import { proofsModule } from "./modules/proofs/index.ts";
 import { requirementsModule } from "./modules/requirements/index.ts";
 import { reportsModule } from "./modules/reports/index.ts";
+import { settingsModule } from "./modules/settings/index.ts";
 import { rolloutsModule } from "./modules/rollouts/index.ts";
 import { ledgerModule, ledgerPort, startSealer, type Ledger, type Sealer } from "./modules/ledger/index.ts";
 
@@ -66,6 +67,7 @@ export interface Muster {
 
 /** The modules by their numbers in the module map; a call goes to a lower one only. */
 const nouns = (certificateFormat: () => URL): Module[] => [
+  settingsModule,
   peopleModule,
   accessModule,
   directoryModule,

@@ -34,7 +34,7 @@ it("lists newest first, with names, and filters", async () => {
   const api = w.as("auditor").ledger;
   const all = await api.entries({});
   expect(all.total).toBeGreaterThan(10);
-  expect(all.rows.map((r) => r.at)).toEqual([...all.rows.map((r) => r.at)].sort().reverse());
+  expect(all.rows.map((r) => r.at)).toEqual(all.rows.map((r) => r.at).toSorted().toReversed());
   const made = await api.entries({ action: "things.made" });
   expect(made.rows).toMatchObject([{ action: "things.made", actor: "tests", actorName: null, subject: someone, subjectName: "Learner Muster", targetKind: "thing", target: "t1", targetVersion: 1, seq: expect.any(Number) as number }]);
   expect((await api.entries({ targetKind: "thing", target: "t1" })).total).toBe(2);

@@ -19,6 +19,12 @@ export function parsePublicKey(text: string): Verifier | undefined {
   return { name, id, key: createPublicKey({ key: Buffer.concat([spki, raw]), format: "der", type: "spki" }) };
 }
 
+/** Control characters other than the newline. */
+const holdsControls = (note: string): boolean => {
+  for (let i = 0; i < note.length; i++) if (note.charCodeAt(i) < 32 && note[i] !== "\n") return true;
+  return false;
+};
+
 /** Signs `text` (which ends with a newline). */
 export function signNote(text: string, signer: Signer, publicKey: string): string {
   const id = parsePublicKey(publicKey)?.id ?? "";
@@ -31,7 +37,7 @@ export function signNote(text: string, signer: Signer, publicKey: string): strin
  * Lines of unknown keys are ignored, but never count.
  */
 export function openNote(note: string, known: readonly Verifier[]): string | undefined {
-  if (note.length > longest || !note.isWellFormed() || /[\u0000-\u0009\u000b-\u001f]/.test(note)) return undefined;
+  if (note.length > longest || !note.isWellFormed() || holdsControls(note)) return undefined;
   const end = note.lastIndexOf("\n\n");
   if (end < 0 || !note.endsWith("\n")) return undefined;
   const text = note.slice(0, end + 1);
