@@ -1,6 +1,6 @@
 /** Completion, renewal and revocation on both dialects. */
 import { describe, expect, it } from "vitest";
-import { at, everyone, inUnits, duties } from "../../../test/harness/duties.ts";
+import { everyone, inUnits, duties } from "../../../test/harness/duties.ts";
 import { revokeProof } from "./service/credit.ts";
 
 const { kernel, unit, people, draft, roll, clock, rows, tell, done } = duties();
@@ -41,7 +41,7 @@ describe("a completion", () => {
     await roll((await draft(everyone)).id);
     await roll((await draft(everyone, { validity: { months: null, anchor: "completion" } })).id);
     const made = await done("ana");
-    expect(made.settled.map((s) => s.validThroughOn).sort()).toEqual(["2028-03-01", null]);
+    expect(made.settled.map((s) => s.validThroughOn).toSorted()).toEqual(["2028-03-01", null]);
     expect(made.certificates).toHaveLength(2);
   });
 

@@ -1,5 +1,5 @@
 /** Reasons on both dialects: people join, move and leave; rules change; the order changes nothing. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { at, everyone, inUnits, duties } from "../../../test/harness/duties.ts";
 import { obligationsModule } from "./index.ts";

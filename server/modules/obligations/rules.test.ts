@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addDays, addMonths, clockTime, dayIn, dueOf, earnedValidity, endOfDay, existingDay, floorOf, moreUrgent, overdueAt, renewsAt, resolved, standingAt, startOfDay } from "./rules.ts";
 
@@ -108,6 +108,6 @@ describe("status", () => {
   it("orders by urgency", () => {
     const card = (flag: "overdue" | "grace" | "not_due" | "unresolved", at: string | null) => ({ flags: [flag], due: { ...due, at } });
     const cards = [card("unresolved", null), card("not_due", "2027-05-01T00:00:00.000Z"), card("grace", "2027-02-01T00:00:00.000Z"), card("not_due", "2027-04-01T00:00:00.000Z"), card("overdue", "2027-01-01T00:00:00.000Z")];
-    expect(cards.sort(moreUrgent).map((c) => c.due.at?.slice(0, 7) ?? null)).toEqual(["2027-01", "2027-02", "2027-04", "2027-05", null]);
+    expect(cards.toSorted(moreUrgent).map((c) => c.due.at?.slice(0, 7) ?? null)).toEqual(["2027-01", "2027-02", "2027-04", "2027-05", null]);
   });
 });

@@ -48,7 +48,7 @@ const columns = `r.*, p.display_name, p.sort_name, c.title AS course_title, v.ti
   k.id AS certificate_id, k.number AS certificate_number, k.code AS certificate_code, k.state AS certificate_state`;
 
 /** What a condition or an order mentions besides `r` itself. */
-const joinsFor = (text: string): string => `${/\bp\./.test(text) ? "JOIN people p ON p.id = r.person_id" : ""} ${/\bc\./.test(text) ? "JOIN courses c ON c.id = r.course_id" : ""}`;
+const joinsFor = (sql: string): string => `${/\bp\./.test(sql) ? "JOIN people p ON p.id = r.person_id" : ""} ${/\bc\./.test(sql) ? "JOIN courses c ON c.id = r.course_id" : ""}`;
 /** One page; it is cut before anything is joined that does not decide about it. */
 export const list = (ctx: Ctx, where: Where, order: string, size: number, offset: number): Promise<Row[]> => ctx.db.rows(
   `SELECT ${columns} FROM (SELECT r.id FROM proofs r ${joinsFor(`${where.sql} ${order}`)} WHERE r.tenant_id = ? AND ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?) h

@@ -57,7 +57,7 @@ describe("over HTTP", () => {
     expect(all.days).toHaveLength(30);
     expect(all.days.at(-1)).toEqual({ on: "2027-03-01", completedCount: 1 });
     expect(all.heat.requirements).toEqual([{ id: requirementId, title: "Fire safety" }]);
-    expect(all.recent.map((r) => r.kind).sort()).toEqual(["completed", "rollout"]);
+    expect(all.recent.map((r) => r.kind).toSorted()).toEqual(["completed", "rollout"]);
     expect(await w.as("manager").reports.overview({})).toMatchObject({ peopleCount: 1, owed: 1, compliant: 1, open: 0, recent: [{ kind: "completed", personName: "Learner Muster" }] });
     await expect(w.as("learner").reports.overview({})).rejects.toMatchObject({ status: 403 });
   });

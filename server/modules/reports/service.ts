@@ -41,7 +41,7 @@ export async function overview(ctx: Ctx): Promise<Overview> {
     recent: [
       ...(await store.recentProofs(ctx, seen, 10)).map((r) => ({ kind: "completed" as const, at: r.at, id: r.id, title: r.title, personId: r.person_id, personName: r.name, peopleCount: null })),
       ...(seesAll ? await store.recentRollouts(ctx, 5) : []).map((r) => ({ kind: "rollout" as const, at: r.at, id: r.id, title: r.title, personId: null, personName: null, peopleCount: Number(r.people_count) })),
-    ].sort((a, b) => b.at.localeCompare(a.at)).slice(0, 10),
+    ].toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, 10),
   };
 }
 
@@ -52,7 +52,7 @@ function heatRows(found: readonly store.HeatRow[]): Overview["heat"]["rows"] {
     orgUnitId, name: cells[0]?.name ?? "", owed: cells.reduce((n, c) => n + Number(c.owed), 0), compliant: cells.reduce((n, c) => n + Number(c.compliant), 0),
     cells: cells.map((c) => ({ requirementId: c.requirement_id, owed: Number(c.owed), compliant: Number(c.compliant), overdue: Number(c.overdue) })),
   }));
-  return rows.sort((a, b) => b.owed - a.owed).slice(0, 12).sort((a, b) => a.compliant / a.owed - b.compliant / b.owed || a.name.localeCompare(b.name))
+  return rows.toSorted((a, b) => b.owed - a.owed).slice(0, 12).toSorted((a, b) => a.compliant / a.owed - b.compliant / b.owed || a.name.localeCompare(b.name))
     .map(({ orgUnitId, name, cells }) => ({ orgUnitId, name, cells }));
 }
 

@@ -53,7 +53,7 @@ export async function differenceOf(ctx: Reading, terms: Terms): Promise<Differen
   const unresolved = days.filter((d) => d.on === null);
   const byDay = new Map<string, number>();
   for (const d of days) if (d.on !== null) byDay.set(d.on, (byDay.get(d.on) ?? 0) + Number(d.n));
-  const dated = [...byDay].sort(([a], [b]) => a.localeCompare(b)).map(([on, peopleCount]) => ({ on, peopleCount }));
+  const dated = [...byDay].toSorted(([a], [b]) => a.localeCompare(b)).map(([on, peopleCount]) => ({ on, peopleCount }));
   const conflicts: Difference["conflicts"] = [];
   if (!(await courseIsLive(ctx, terms.requirement.courseId))) conflicts.push({ code: "course_not_live", peopleCount: t.people, on: null, stops: true });
   if (t.people === 0) conflicts.push({ code: "nobody", peopleCount: 0, on: null, stops: false });

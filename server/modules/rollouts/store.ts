@@ -49,12 +49,12 @@ export const endWave = async (ctx: Ctx, rolloutId: string, peopleCount: number):
 };
 
 /** The next portion of people to look at, by id: its last id, or null at the end. */
-export async function lastOfPortion(ctx: Ctx, table: "people" | "obligations", requirementId: string, after: string, size: number): Promise<string | null> {
-  const p = portion(ctx, table, requirementId, after, size);
+export async function lastOfPortion(ctx: Ctx, from: "people" | "obligations", requirementId: string, after: string, size: number): Promise<string | null> {
+  const p = portion(ctx, from, requirementId, after, size);
   const [row] = await ctx.db.rows<{ last: string | null }>(`SELECT max(person_id) AS last FROM (${p.sql}) x`, p.values);
   return row?.last ?? null;
 }
-export const portion = (ctx: Ctx, table: "people" | "obligations", requirementId: string, after: string, size: number): Sql => (table === "people"
+export const portion = (ctx: Ctx, from: "people" | "obligations", requirementId: string, after: string, size: number): Sql => (from === "people"
   ? { sql: "SELECT p0.id AS person_id FROM people p0 WHERE p0.tenant_id = ? AND p0.id > ? ORDER BY p0.id LIMIT ?", values: [ctx.tenantId, after, size] }
   : { sql: "SELECT o0.person_id FROM obligations o0 WHERE o0.requirement_id = ? AND o0.ended_at IS NULL AND o0.person_id > ? ORDER BY o0.person_id LIMIT ?", values: [requirementId, after, size] });
 

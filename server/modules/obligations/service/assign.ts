@@ -77,7 +77,7 @@ async function move(ctx: Ctx, terms: { requirementId: string; graceDays: number 
   for (const [id, group] of byCycle) {
     const first = group[0];
     const dues = group.flatMap((r) => (r.reason_on === null || r.reason_at === null ? [] : [{ on: r.reason_on, at: r.reason_at, zone: r.reason_zone }]));
-    const to = first ? pick(first, dues.sort((a, b) => a.at.localeCompare(b.at) || a.zone.localeCompare(b.zone))) : null;
+    const to = first ? pick(first, dues.toSorted((a, b) => a.at.localeCompare(b.at) || a.zone.localeCompare(b.zone))) : null;
     if (to) moved.push({ id, due_on: to.on, due_zone: to.zone, due_at: to.at, overdue_at: overdueAt(to.on, terms.graceDays, to.zone) });
   }
   if (moved.length === 0) return;

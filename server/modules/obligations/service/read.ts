@@ -16,12 +16,12 @@ type Open = Pick<store.HeadRow, "cycle_id" | "number" | "due_on" | "due_zone" | 
 const openOf = (r: Open): Standing["open"] => (r.cycle_id === null || r.due_zone === null ? null
   : { due: { on: r.due_on, zone: r.due_zone, at: r.due_at }, overdueAt: r.overdue_at, isRenewal: (r.number ?? 1) > 1 });
 
-function card(r: store.MineRow, why: Card["why"], now: string): Card {
+function card(r: store.MineRow, causes: Card["why"], now: string): Card {
   const open = openOf(r);
   const standing = standingAt({ endedAt: null, coveredUntil: r.covered_until, wasCovered: r.done_at !== null, open }, now);
   return {
     obligationId: r.id, requirementId: r.requirement_id, requirementTitle: r.title, requirementReason: r.reason, ...standing, cycleId: r.cycle_id, cycleNumber: r.number,
-    due: open?.due ?? { on: null, zone: r.done_zone ?? "UTC", at: null }, overdueAt: r.overdue_at, why,
+    due: open?.due ?? { on: null, zone: r.done_zone ?? "UTC", at: null }, overdueAt: r.overdue_at, why: causes,
     course: { id: r.course_id, title: r.course_title, minutes: r.minutes ?? 0, language: r.language },
     attempt: r.attempt_id === null ? null : { id: r.attempt_id, state: "open", doneCount: Number(r.done_count ?? 0), unitCount: r.unit_count ?? 0, activeAt: r.active_at ?? now },
     completedAt: r.done_at, validThroughOn: r.valid_through_on, renewsAt: r.renews_at,
@@ -32,16 +32,17 @@ function card(r: store.MineRow, why: Card["why"], now: string): Card {
   };
 }
 
+const isDone = (c: Card): boolean => c.cycleId === null && c.status === "compliant";
+const isSoon = (c: Card): boolean => c.flags.some((f) => f === "overdue" || f === "grace" || f === "due_soon");
+
 export async function mine(ctx: Ctx): Promise<Output<typeof contract.mine>> {
   const personId = ctx.actor.personId ?? "";
   const rows = await store.mine(ctx, personId);
-  const why = Map.groupBy(rows.length === 0 ? [] : await store.mineWhy(ctx, personId), (r) => r.obligation_id);
-  const cards = rows.map((r) => card(r, (why.get(r.id) ?? []).map((w) => explanationOf(w.explanation)), ctx.now));
-  const isDone = (c: Card): boolean => c.cycleId === null && c.status === "compliant";
-  const [next, ...rest] = cards.filter((c) => !isDone(c)).sort(moreUrgent);
-  const isSoon = (c: Card): boolean => c.flags.some((f) => f === "overdue" || f === "grace" || f === "due_soon");
-  const done = cards.filter(isDone).sort((a, b) => (b.completedAt ?? "").localeCompare(a.completedAt ?? ""));
-  const renewal = done.filter((c) => c.renewsAt !== null).sort((a, b) => (a.renewsAt ?? forEver).localeCompare(b.renewsAt ?? forEver))[0];
+  const causes = Map.groupBy(rows.length === 0 ? [] : await store.mineWhy(ctx, personId), (r) => r.obligation_id);
+  const cards = rows.map((r) => card(r, (causes.get(r.id) ?? []).map((w) => explanationOf(w.explanation)), ctx.now));
+  const [next, ...rest] = cards.filter((c) => !isDone(c)).toSorted(moreUrgent);
+  const done = cards.filter(isDone).toSorted((a, b) => (b.completedAt ?? "").localeCompare(a.completedAt ?? ""));
+  const renewal = done.filter((c) => c.renewsAt !== null).toSorted((a, b) => (a.renewsAt ?? forEver).localeCompare(b.renewsAt ?? forEver))[0];
   return {
     asOf: ctx.now, next: next ?? null, dueThisWeek: rest.filter(isSoon), later: rest.filter((c) => !isSoon(c)), done,
     nextDate: next || !renewal?.renewsAt ? null : { on: dayIn(renewal.renewsAt, renewal.due.zone), zone: renewal.due.zone, at: renewal.renewsAt },

@@ -112,6 +112,8 @@ export const moveDue = (ctx: Ctx, moved: readonly Moved[]): Promise<number> => c
    FROM (SELECT * FROM ${ctx.db.sql.rowsOf({ id: "text", due_on: "day", due_zone: "text", due_at: "instant", overdue_at: "instant" })}) k
    WHERE cycles.id = k.id AND cycles.closed_at IS NULL`, [JSON.stringify(moved)]);
 
+const idsOf = (values: readonly string[]): Value => JSON.stringify([...new Set(values)].map((id) => ({ id })));
+
 export interface Ending { readonly id: string; readonly obligation_id: string; readonly person_id: string }
 /** Live membership reasons of these people that the audience no longer gives. */
 export const unfounded = (ctx: Ctx, t: Target, people: Sql, members: Sql): Promise<Ending[]> => ctx.db.rows<Ending>(
@@ -128,10 +130,9 @@ export const reasonsOf = (ctx: Ctx, requirementId: string, size: number): Promis
 
 /** Ends reasons, and the obligations whose last reason that was; the latter are returned. */
 export async function endReasons(ctx: Ctx, endings: readonly Ending[]): Promise<{ id: string; person_id: string }[]> {
-  const given = (values: readonly string[]): Value => JSON.stringify([...new Set(values)].map((id) => ({ id })));
   await ctx.db.run(`UPDATE reasons SET ended_at = k.now FROM (SELECT * FROM ${ctx.db.sql.rowsOf({ id: "text", now: "instant" })}) k WHERE reasons.id = k.id AND reasons.ended_at IS NULL`,
     [JSON.stringify(endings.map(({ id }) => ({ id, now: ctx.now })))]);
   return ctx.db.rows(`UPDATE obligations SET ended_at = ?, row_version = obligations.row_version + 1 FROM (SELECT * FROM ${ctx.db.sql.rowsOf({ id: "text" })}) k
      WHERE obligations.id = k.id AND obligations.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM reasons r WHERE r.obligation_id = obligations.id AND r.ended_at IS NULL)
-     RETURNING obligations.id, obligations.person_id`, [ctx.now, given(endings.map((e) => e.obligation_id))]);
+     RETURNING obligations.id, obligations.person_id`, [ctx.now, idsOf(endings.map((e) => e.obligation_id))]);
 }

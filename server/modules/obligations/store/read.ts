@@ -41,7 +41,7 @@ const headColumns = `o.id, o.person_id, o.requirement_id, o.started_at, o.ended_
 const headJoins = `JOIN people p ON p.id = o.person_id JOIN requirements q ON q.id = o.requirement_id JOIN courses k ON k.id = q.course_id JOIN tenants t ON t.id = o.tenant_id
   ${openCycle} LEFT JOIN cycles d ON ${lastDone}`;
 /** What a condition or an order mentions besides `o` itself. */
-const joinsFor = (text: string): string => `${/\bp\./.test(text) ? "JOIN people p ON p.id = o.person_id" : ""} ${/\bq\./.test(text) ? "JOIN requirements q ON q.id = o.requirement_id" : ""} ${/\bc\./.test(text) ? openCycle : ""}`;
+const joinsFor = (sql: string): string => `${/\bp\./.test(sql) ? "JOIN people p ON p.id = o.person_id" : ""} ${/\bq\./.test(sql) ? "JOIN requirements q ON q.id = o.requirement_id" : ""} ${/\bc\./.test(sql) ? openCycle : ""}`;
 /** One page; it is cut before anything is joined that does not decide about it. */
 export const heads = (ctx: Ctx, where: Sql, order: string, size: number, offset: number): Promise<HeadRow[]> => ctx.db.rows<HeadRow>(
   `SELECT ${headColumns} FROM (SELECT o.id FROM obligations o ${joinsFor(`${where.sql} ${order}`)} WHERE o.tenant_id = ? AND ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?) h
