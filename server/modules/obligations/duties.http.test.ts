@@ -52,6 +52,28 @@ it("HR requires, everybody owes, the learner sees what, when and why", async () 
   for (const status of ["open", "grace", "due_soon", "lapsed", "unresolved", "not_owed"] as const) expect((await later.obligations.list({ status })).total).toBe(status === "open" ? 5 : 0);
 });
 
+it("every filter and order of the lists", async () => {
+  const hr = w.as("hr");
+  const unit = await hr.people.createOrgUnit({ name: "IT" });
+  const below = await hr.people.createOrgUnit({ name: "Operations", parentId: unit.id });
+  const ida = await hr.people.record({ givenName: "Ida", familyName: "100%_!", startedOn: "2027-01-01", orgUnitId: below.id });
+  const { requirementId } = await live();
+  await complete(ida.id);
+  expect((await hr.requirements.list({ search: "SAFETY every", state: "live", courseId, sort: "title" })).total).toBe(1);
+  expect((await hr.requirements.list({ search: "%" })).total).toBe(0);
+  expect((await hr.rollouts.list({ search: "fire", requirementId, state: "done" })).total).toBe(1);
+  expect((await hr.rollouts.list({ state: "draft" })).total).toBe(0);
+  for (const sort of ["due", "name", "-started"] as const) expect(await hr.obligations.list({ orgUnitId: unit.id, requirementId, sort })).toMatchObject({ total: 1, rows: [{ person: { id: ida.id, orgUnit: "Operations" }, status: "compliant" }] });
+  expect((await hr.obligations.list({ search: "100%_!" })).total).toBe(1);
+  expect((await hr.obligations.list({ search: "1%0" })).total).toBe(0);
+  expect(await hr.obligations.counts({ orgUnitId: unit.id })).toEqual({ owed: 1, compliant: 1, open: 0, overdue: 0 });
+  for (const sort of ["-achieved", "achieved", "name"] as const) {
+    expect((await hr.proofs.list({ sort, courseId, personId: ida.id, orgUnitId: unit.id, from: "2027-03-01", to: "2027-03-01", state: "counting", search: "fire" })).total).toBe(1);
+  }
+  expect((await hr.proofs.list({ from: "2027-03-02" })).total).toBe(0);
+  expect((await hr.proofs.list({ state: "revoked" })).total).toBe(0);
+});
+
 it("started twice is one run, and the second asking leaves an entry", async () => {
   const { rolloutId } = await live();
   expect(await w.as("hr").rollouts.start({ rolloutId, peopleCount: 6 })).toMatchObject({ state: "done" });
