@@ -5,9 +5,10 @@ import "./styles/base.css";
 import "./styles/screens.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { ApiFailure } from "./parts/api.ts";
+import { api, ApiFailure } from "./parts/api.ts";
+import { readEarly } from "./parts/load.ts";
 import { watchConnection } from "./parts/online.ts";
-import { startRouter } from "./parts/router.ts";
+import { route, startRouter } from "./parts/router.ts";
 import { greet } from "./parts/session.ts";
 import { startTheme } from "./parts/theme.ts";
 import { firstLanguage, speak } from "./parts/words.ts";
@@ -19,6 +20,7 @@ async function start(): Promise<void> {
   startTheme();
   startRouter();
   watchConnection();
+  if (route.value.place === "home") readEarly("mine", api.obligations.mine({}));
   // Both travel at once; the page is drawn when the words are there and the session is known.
   const session = greet().then(() => undefined, (error: unknown) => error);
   const [, failed] = await Promise.all([speak(firstLanguage()), session]);

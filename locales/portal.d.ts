@@ -73,6 +73,7 @@ export interface PortalMessages {
   "due.by": { day: string | number };
   "due.in": { days: number };
   "due.late": { days: number };
+  "due.grace": { day: string | number };
   "due.lateToday": undefined;
   "due.unresolved": undefined;
   "why.everyone": { organisation: string | number };

@@ -24,7 +24,7 @@ export function Contents({ units, attemptId, current, onChoose }: ContentsProps)
         const inside = (
           <>
             <Icon name={icons[unit.kind]} />
-            <span>{unit.title}<small>{[t(`kind.${unit.kind}`), minutes(unit.minutes), quizWords(unit)].filter(Boolean).join(" · ")}</small></span>
+            <span><bdi>{unit.title}</bdi><small>{[t(`kind.${unit.kind}`), minutes(unit.minutes), quizWords(unit)].filter(Boolean).join(" · ")}</small></span>
             {unit.isDone ? <span class="done-mark"><Icon name="checked" size={22} /><span class="unseen">{t("done")}</span></span> : unit.mayOpen || attemptId === undefined ? <span /> : <><Icon name="lock" size={18} /><span class="unseen">{t("contents.later")}</span></>}
           </>
         );

@@ -2,7 +2,7 @@
 import { Icon } from "./icon.tsx";
 import type { api } from "./api.ts";
 import { session } from "./session.ts";
-import { day, daysUntil, dueDay, minutes, moment, t } from "./words.ts";
+import { day, dayOf, daysUntil, dueDay, minutes, moment, t } from "./words.ts";
 
 export type Mine = Awaited<ReturnType<typeof api.obligations.mine>>;
 export type Duty = NonNullable<Mine["next"]>;
@@ -28,6 +28,7 @@ export function nearness(duty: Duty): string | null {
   const { on, zone } = duty.due;
   if (on === null) return null;
   const days = daysUntil(on, zone);
+  if (duty.flags.includes("grace") && duty.overdueAt !== null) return t("due.grace", { day: dayOf(duty.overdueAt, duty.due.zone) });
   if (isLate(duty)) return days < 0 ? t("due.late", { days: -days }) : t("due.lateToday");
   return days <= 31 && days >= 0 ? t("due.in", { days }) : null;
 }

@@ -12,7 +12,7 @@ import { t } from "./words.ts";
 export function useHeading(title: string): { current: HTMLHeadingElement | null } {
   const heading = useRef<HTMLHeadingElement | null>(null);
   useLayoutEffect(() => {
-    document.title = [title, organisation.value?.name].filter(Boolean).join(" · ");
+    document.title = [title, organisation.value?.name ?? "Muster"].join(" · ");
   }, [title]);
   useLayoutEffect(() => arrived(heading.current), [route.value.visit]);
   return heading;
@@ -23,7 +23,7 @@ export function Brand() {
   return (
     <>
       <span class="brand-mark"><Icon name="check" size={22} /></span>
-      <span class="brand-name">{shown?.name ?? ""}</span>
+      <span class="brand-name">{shown?.name ?? "Muster"}</span>
     </>
   );
 }
@@ -73,7 +73,7 @@ export function Page({ title, eyebrow, lead, wide = false, busy = false, back, t
         <div class="hello">
           {back && <p class="no-print"><a class="row" style={{ gap: "var(--mu-1)", display: "inline-flex", minHeight: "2rem" }} href={back.path}><Icon name="back" size={18} />{back.word}</a></p>}
           {eyebrow && <p class="soft">{eyebrow}</p>}
-          <div class="row apart"><h1 ref={heading} tabIndex={-1}>{title}</h1>{tools}</div>
+          <div class="row apart"><h1 ref={heading} tabIndex={-1}><bdi>{title}</bdi></h1>{tools}</div>
           {lead && <p class="soft">{lead}</p>}
         </div>
         {children}

@@ -25,7 +25,7 @@ export function Gate({ title, lead, children }: { readonly title: string; readon
     <>
       <Offline />
       <main class="gate" id="main">
-        <div class="gate-brand"><span class="brand-mark"><Icon name="check" size={30} /></span>{shown && <strong>{shown.name}</strong>}</div>
+        <div class="gate-brand"><span class="brand-mark"><Icon name="check" size={30} /></span><strong>{shown?.name ?? "Muster"}</strong></div>
         <div class="card gate-card stack">
           <div><h1 ref={heading} tabIndex={-1}>{title}</h1>{lead && <p class="soft">{lead}</p>}</div>
           {children}

@@ -16,6 +16,14 @@ export interface Loaded<T> {
 
 const kept = new Map<string, { readonly value: unknown; readonly readAt: number }>();
 
+const early = new Map<string, Promise<unknown>>();
+
+/** Begins to read before the page that shows it is drawn; a refusal is left to the page, which reads again. */
+export function readEarly(key: string, answer: Promise<unknown>): void {
+  answer.catch(() => early.delete(key));
+  early.set(key, answer);
+}
+
 /** Forgets everything read, e.g. when somebody else signs in. */
 export const forgetAll = (): void => kept.clear();
 
@@ -29,7 +37,9 @@ export function useLoad<T>(key: string, read: (signal: AbortSignal) => Promise<T
 
   useEffect(() => {
     const stop = new AbortController();
-    reader.current(stop.signal).then((value) => {
+    const begun = early.get(key) as Promise<T> | undefined;
+    early.delete(key);
+    (begun ?? reader.current(stop.signal)).then((value) => {
       if (stop.signal.aborted) return;
       kept.set(key, { value, readAt: deviceNow() });
       failure.current = undefined;

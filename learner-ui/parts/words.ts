@@ -46,8 +46,13 @@ const apart = (name: string): string => `\u2068${name}\u2069`;
 export const dueDay = (on: string, zone: string): string => t("due.day", { day: day(on), zone: apart(zoneName(zone)) });
 export const minutes = (count: number): string => t("minutes", { count });
 
+/** The calendar day of an instant at a place, `YYYY-MM-DD`. */
+const dayAt = (at: number, zone: string): string => new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(at));
+/** "Fri 31 Mar 2028" of an instant, as the day is at that place. */
+export const dayOf = (at: string, zone: string): string => day(dayAt(Date.parse(at), zone));
+
 /** Whole days from today to `on`, both read in `zone`; negative when past. */
 export function daysUntil(on: string, zone: string): number {
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(serverNow()));
+  const today = dayAt(serverNow(), zone);
   return Math.round((Date.parse(`${on}T00:00:00Z`) - Date.parse(`${today}T00:00:00Z`)) / 86_400_000);
 }

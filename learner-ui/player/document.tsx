@@ -69,17 +69,17 @@ export function DocumentPart({ attempt, page, onDone, onChange }: PartProps) {
           : <a class="button main" href={after === undefined ? to.course(attempt.courseId) : to.learn(attempt.id, after)}>{after === undefined ? t("contents") : t("next")}<Icon name="next" /></a>}
       </>
     }>
-      <h1 ref={heading} tabIndex={-1}>{page.unit.title}</h1>
+      <h1 ref={heading} tabIndex={-1}><bdi>{page.unit.title}</bdi></h1>
       <Elsewhere state={state} takeOver={takeOver} />
       {page.unit.file && <Paper {...page.unit.file} />}
       {page.unit.html !== "" && <Prose html={page.unit.html} />}
       {page.attestedAt !== null
-        ? <div class="note good"><Icon name="checked" /><div><p>{page.unit.statement}</p><p class="small">{t("document.confirmed", { when: moment(page.attestedAt) })}</p></div></div>
+        ? <div class="note good"><Icon name="checked" /><div><p><bdi>{page.unit.statement}</bdi></p><p class="small">{t("document.confirmed", { when: moment(page.attestedAt) })}</p></div></div>
         : isOpen && (
           <section class="card stack attest" aria-labelledby="attest">
             <h2 id="attest">{t("document.attest")}</h2>
             <label class="tick"><input type="checkbox" checked={isTicked} aria-invalid={fault && !isTicked ? "true" : undefined} aria-describedby={fault && !isTicked ? "attest-fault" : undefined}
-              onChange={(event) => setTicked(event.currentTarget.checked)} /><span>{page.unit.statement}</span></label>
+              onChange={(event) => setTicked(event.currentTarget.checked)} /><span><bdi>{page.unit.statement}</bdi></span></label>
             {fault && !isTicked && <div class="note warn" role="alert" id="attest-fault"><Icon name="warning" /><p>{t("document.tickFirst")}</p></div>}
             <p class="small soft">{t("document.meaning")}</p>
           </section>

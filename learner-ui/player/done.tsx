@@ -7,7 +7,7 @@ import { Page } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { useLoad } from "../parts/load.ts";
 import { to } from "../parts/router.ts";
-import { day, moment, num, t } from "../parts/words.ts";
+import { day, dayOf, moment, num, t } from "../parts/words.ts";
 
 export function Done({ attemptId }: { readonly attemptId: string }) {
   const attempt = useLoad(`attempt ${attemptId}`, (signal) => api.attempts.get({ attemptId }, { signal }));
@@ -27,14 +27,14 @@ export function Done({ attemptId }: { readonly attemptId: string }) {
           <section class="cheer">
             <span class="medal"><Icon name="award" size={52} /></span>
             <p class="soft">{t("done.lead")}</p>
-            <p style={{ fontSize: "var(--mu-size-xl)", fontWeight: 650 }}>{found.version.title}</p>
+            <p style={{ fontSize: "var(--mu-size-xl)", fontWeight: 650 }}><bdi>{found.version.title}</bdi></p>
           </section>
           <dl class="card facts">
             <dt>{t("done.when")}</dt><dd class="figures">{moment(completion.completedAt)}</dd>
             {completion.scorePercent !== null && <><dt>{t("certificate.score")}</dt><dd>{num(completion.scorePercent)} %</dd></>}
             <dt>{t("done.receipt")}</dt><dd><span class="receipt">{completion.receipt.code}</span></dd>
             {duty?.validThroughOn && <><dt>{t("certificate.through")}</dt><dd>{day(duty.validThroughOn)}</dd></>}
-            {duty?.renewsAt && <><dt>{t("done.renew")}</dt><dd>{t("done.renewFrom", { day: day(duty.renewsAt.slice(0, 10)) })}</dd></>}
+            {duty?.renewsAt && <><dt>{t("done.renew")}</dt><dd>{t("done.renewFrom", { day: dayOf(duty.renewsAt, duty.due.zone) })}</dd></>}
           </dl>
           {completion.certificates.map((certificate) => (
             <section key={certificate.certificateId} class="card stack" aria-label={t("record.certificate", { number: certificate.number })}>

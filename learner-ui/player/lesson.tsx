@@ -64,7 +64,7 @@ export function LessonPart({ attempt, page, onDone }: PartProps) {
           : <Submit busy={write.busy} onClick={() => { void next(); }}>{after === undefined ? t("finish") : t("next")}<Icon name="next" /></Submit>}
       </>
     }>
-      <h1 ref={heading} tabIndex={-1}>{page.unit.title}</h1>
+      <h1 ref={heading} tabIndex={-1}><bdi>{page.unit.title}</bdi></h1>
       <Elsewhere state={state} takeOver={takeOver} />
       <Prose html={page.unit.html} />
       <FailureNote failure={write.failure} />

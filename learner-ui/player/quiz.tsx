@@ -107,7 +107,7 @@ export function QuizPart({ attempt, page, onChange }: PartProps) {
           : openId === null && (isPassed || attempt.state !== "open") ? <Next attempt={attempt} unitId={unitId} /> : <span />}
       </>
     }>
-      <h1 ref={heading} tabIndex={-1}>{page.unit.title}</h1>
+      <h1 ref={heading} tabIndex={-1}><bdi>{page.unit.title}</bdi></h1>
       {openId !== null
         ? lost ? <FailurePage failure={lost} again={() => { setLost(undefined); setRound(round + 1); }} /> : <><p role="status">{t("quiz.resuming")}</p><Skeleton lines={[80, 95, 95]} /></>
         : (

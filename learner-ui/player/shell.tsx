@@ -34,7 +34,7 @@ export function Shell({ attempt, unitId, foot, isQuiet = false, wide = false, ch
       <header class="player-top">
         <div class="player-row">
           <a class="tool" href={to.course(attempt.courseId)}><Icon name="close" /><span class="word">{t("player.leave")}</span></a>
-          <div class="name"><strong>{attempt.version.title}</strong><span>{t("player.part", { number: at + 1, all: attempt.units.length })}</span></div>
+          <div class="name"><strong><bdi>{attempt.version.title}</bdi></strong><span>{t("player.part", { number: at + 1, all: attempt.units.length })}</span></div>
           {!isQuiet && <button type="button" class="tool" onClick={() => drawer.current?.showModal()}><Icon name="list" /><span class="word">{t("contents")}</span></button>}
         </div>
         <Progress done={done} all={attempt.units.length} />

@@ -40,13 +40,13 @@ function Facts({ found }: { readonly found: Detail }) {
         <span class="soft figures"><bdi>{record.number}</bdi></span>
       </div>
       <dl class="facts">
-        <dt>{t("certificate.holder")}</dt><dd dir="auto">{record.holder}</dd>
-        <dt>{t("certificate.course")}</dt><dd>{record.course} <span class="soft">{t("record.version", { number: record.courseVersion })}</span></dd>
-        {record.requirement && <><dt>{t("certificate.requirement")}</dt><dd>{record.requirement}</dd></>}
+        <dt>{t("certificate.holder")}</dt><dd><bdi>{record.holder}</bdi></dd>
+        <dt>{t("certificate.course")}</dt><dd><bdi>{record.course}</bdi> <span class="soft">{t("record.version", { number: record.courseVersion })}</span></dd>
+        {record.requirement && <><dt>{t("certificate.requirement")}</dt><dd><bdi>{record.requirement}</bdi></dd></>}
         <dt>{t("certificate.achieved")}</dt><dd class="figures">{moment(record.achievedAt, record.zone)} ({zoneName(record.zone)})</dd>
         {record.scorePercent !== null && <><dt>{t("certificate.score")}</dt><dd>{num(record.scorePercent)} %</dd></>}
         <dt>{t("certificate.through")}</dt><dd>{record.validThroughOn === null ? t("certificate.forever") : day(record.validThroughOn)}</dd>
-        <dt>{t("certificate.issuer")}</dt><dd>{record.organisation}, <span class="figures">{moment(record.issuedAt, ownZone)}</span></dd>
+        <dt>{t("certificate.issuer")}</dt><dd><bdi>{record.organisation}</bdi>, <span class="figures">{moment(record.issuedAt, ownZone)}</span></dd>
       </dl>
       {found.changes.length > 0 && (
         <ul class="stack">

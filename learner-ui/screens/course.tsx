@@ -46,7 +46,7 @@ export function Course({ courseId }: { readonly courseId: string }) {
     <Page title={course.title} back={{ path: "/", word: t("nav.training") }}>
       <div class="stack loose">
         <div class="stack">
-          {course.summary !== "" && <p>{course.summary}</p>}
+          {course.summary !== "" && <p dir="auto" lang={course.language}>{course.summary}</p>}
           {open ? <><DutyMeta duty={open} /><p class="why">{why(open.why)}</p></> : <p class="meta"><span><Icon name="clock" size={18} />{minutes(course.minutes)}</span></p>}
         </div>
         {isDone && attempt.completedAt && (

@@ -7,7 +7,7 @@ import { Icon } from "../parts/icon.tsx";
 import { useLoad } from "../parts/load.ts";
 import { to } from "../parts/router.ts";
 import { session } from "../parts/session.ts";
-import { clockTime, day, dueDay, num, t } from "../parts/words.ts";
+import { clockTime, dayOf, dueDay, num, t } from "../parts/words.ts";
 
 const hasBegun = (duty: Duty): boolean => duty.attempt?.state === "open";
 
@@ -18,11 +18,11 @@ function NextUp({ duty }: { readonly duty: Duty }) {
     <section class={`card next-up${late ? " late" : ""}`} aria-labelledby="next-title">
       <p class="eyebrow"><Icon name={late ? "warning" : "book"} size={18} />{late ? t("next.late") : begun ? t("next.continue") : t("next.start")}</p>
       <div class="stack" style={{ gap: "var(--mu-2)" }}>
-        <h2 id="next-title">{duty.course.title}</h2>
+        <h2 id="next-title"><bdi lang={duty.course.language}>{duty.course.title}</bdi></h2>
         <DutyMeta duty={duty} />
       </div>
       <div>
-        {duty.requirementReason !== "" && <p>{duty.requirementReason}</p>}
+        {duty.requirementReason !== "" && <p><bdi>{duty.requirementReason}</bdi></p>}
         <p class="why">{why(duty.why)}</p>
       </div>
       {begun && duty.attempt && (
@@ -45,10 +45,10 @@ function DutyCard({ duty, isDone = false }: { readonly duty: Duty; readonly isDo
   return (
     <li class="card duty">
       <div>
-        <h3><a href={to.course(duty.course.id)}>{duty.course.title}</a></h3>
+        <h3><a href={to.course(duty.course.id)}><bdi lang={duty.course.language}>{duty.course.title}</bdi></a></h3>
         {isDone ? <p class="meta"><span class="figures">{metWords(duty)}</span></p> : <DutyMeta duty={duty} />}
         {isDone
-          ? duty.renewsAt !== null && <p class="why">{t("met.again", { day: day(duty.renewsAt.slice(0, 10)) })}</p>
+          ? duty.renewsAt !== null && <p class="why">{t("met.again", { day: dayOf(duty.renewsAt, duty.due.zone) })}</p>
           : <p class="why">{why(duty.why)}</p>}
       </div>
       {isDone ? <span class="done-mark"><Icon name="checked" size={26} /><span class="unseen">{t("done")}</span></span> : <Icon name="next" />}

@@ -18,7 +18,7 @@ function ProofRow({ proof, certificate }: { readonly proof: Proof; readonly cert
   return (
     <li class="record-row">
       <div>
-        <h3>{proof.course.title}</h3>
+        <h3><bdi>{proof.course.title}</bdi></h3>
         <p class="meta figures">
           <span>{t("met.on", { when: moment(proof.achievedAt, proof.zone) })}</span>
           {proof.version && <span>{t("record.version", { number: proof.version.number })}</span>}
@@ -42,8 +42,8 @@ function StatusBadge({ owed }: { readonly owed: Owed }) {
 
 function Rounds({ owed }: { readonly owed: Owed }) {
   return (
-    <section class="card stack" aria-labelledby={owed.obligationId}>
-      <div class="row apart"><h3 id={owed.obligationId}>{owed.title}</h3><StatusBadge owed={owed} /></div>
+    <div class="card stack">
+      <div class="row apart"><h3 id={owed.obligationId}><bdi>{owed.title}</bdi></h3><StatusBadge owed={owed} /></div>
       <div class="scroll" tabIndex={0} role="region" aria-labelledby={owed.obligationId}>
         <table class="rounds">
           <thead><tr><th scope="col">{t("round")}</th><th scope="col">{t("round.due")}</th><th scope="col">{t("round.end")}</th><th scope="col">{t("round.through")}</th></tr></thead>
@@ -60,7 +60,7 @@ function Rounds({ owed }: { readonly owed: Owed }) {
         </table>
       </div>
       {owed.endedAt && <p class="small soft">{t("record.ended", { day: moment(owed.endedAt, owed.due.zone) })}</p>}
-    </section>
+    </div>
   );
 }
 
