@@ -50,7 +50,9 @@ async function call(method: string, path: string, body?: string, type = "applica
 const rss = (): number => Math.round(process.memoryUsage().rss / 1_048_576);
 let peak = 0;
 let slowest = 0;
-const watch = setInterval(() => { peak = Math.max(peak, rss()); }, 20);
+const peaks: Record<string, number> = {};
+let phase = "start";
+const watch = setInterval(() => { const now = rss(); peak = Math.max(peak, now); peaks[phase] = Math.max(peaks[phase] ?? 0, now); }, 20);
 const lag = (async () => { for (let at = performance.now(); ; at = performance.now()) { await new Promise((r) => { setTimeout(r, 10).unref(); }); slowest = Math.max(slowest, performance.now() - at - 10); } })();
 void lag;
 
@@ -62,13 +64,16 @@ async function until(id: string, state: string): Promise<Record<string, unknown>
     await new Promise((r) => { setTimeout(r, 100); });
   }
 }
-async function once(file: string): Promise<{ read: number; check: number; apply: number; total: number; counts: unknown }> {
+async function once(label: string, file: string): Promise<{ read: number; check: number; apply: number; total: number; counts: unknown }> {
   const begun = performance.now();
+  phase = `${label} read`;
   const run = await call("POST", "/api/directory/runs?name=people.csv", file, "application/octet-stream");
   const read = performance.now();
+  phase = `${label} check`;
   await call("POST", `/api/directory/runs/${String(run["id"])}/plan`, "{}");
   await until(String(run["id"]), "planned");
   const checked = performance.now();
+  phase = `${label} apply`;
   await call("POST", `/api/directory/runs/${String(run["id"])}/apply`, "{}");
   const done = await until(String(run["id"]), "applied");
   const applied = performance.now();
@@ -78,9 +83,9 @@ async function once(file: string): Promise<{ read: number; check: number; apply:
 
 const file = csv();
 const before = rss();
-const first = await once(file);
+const first = await once("first", file);
 const grown = peak - before;
-const again = await once(file);
+const again = await once("again", file);
 const list: Record<string, number> = {};
 for (const [name, path] of Object.entries({ firstPage: "/api/people?size=50", lastPage: `/api/people?size=50&page=${Math.floor(count / 50)}`, search: "/api/people?search=schroder%20100", byStarted: "/api/people?sort=started&size=50", withoutSuperior: "/api/people?withoutSuperior=true", facets: "/api/people-facets", orgUnits: "/api/org-units" })) {
   await call("GET", path);
@@ -89,7 +94,7 @@ for (const [name, path] of Object.entries({ firstPage: "/api/people?size=50", la
   list[name] = Math.round(performance.now() - t);
 }
 clearInterval(watch);
-const result = { bench: "import", engine: args.engine, rows: count, first, again, memoryGrowthMb: grown, memoryPeakMb: peak, longestTurnMs: Math.round(slowest), listMs: list };
+const result = { bench: "import", engine: args.engine, rows: count, first, again, memoryGrowthMb: grown, memoryPeakMb: peak, peaksMb: peaks, longestTurnMs: Math.round(slowest), listMs: list };
 process.stdout.write(`${JSON.stringify(result, null, 1)}\n`);
 if (args.json) writeFileSync(args.json, JSON.stringify(result));
 await muster.stop(5_000);

@@ -92,7 +92,11 @@ class SqliteDatabase implements Database {
   async #drain(): Promise<void> {
     this.#draining = true;
     try {
-      while (this.#queue.length > 0) await this.#group();
+      while (this.#queue.length > 0) {
+        await this.#group();
+        // Units that follow each other without a pause (a job) must not keep requests waiting at the door.
+        await turn();
+      }
     } finally {
       this.#draining = false;
     }
