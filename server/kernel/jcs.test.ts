@@ -10,7 +10,7 @@ describe("canonical JSON", () => {
     })).toBe('{"\\r":"Carriage Return","1":"One","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis","\u20ac":"Euro Sign","\ud83d\ude00":"Emoji: Grinning Face","\ufb33":"Hebrew Letter Dalet With Dagesh"}');
   });
   it("escapes strings as section 3.2.2.2 says", () => {
-    expect(jcs({ string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", literals: [null, true, false] })).toBe('{"literals":[null,true,false],"string":"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}');
+    expect(jcs({ string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"/", literals: [null, true, false] })).toBe('{"literals":[null,true,false],"string":"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}');
     expect(jcs("\b\t\f\u007f\u2028")).toBe('"\\b\\t\\f\u007f\u2028"');
   });
   it("keeps composed and decomposed letters apart", () => { expect(jcs("\u00e9")).not.toBe(jcs("e\u0301")); });

@@ -7,7 +7,7 @@ import type { Bell } from "./bell.ts";
 import type { Clock } from "./clock.ts";
 import { anonymous, systemActor, type Actor, type AuditEntry, type Ctx, type EmittedEvent, type Upload } from "./ctx.ts";
 import type { Database, Db, UnitOptions } from "./db/database.ts";
-import { Failure } from "./errors.ts";
+import type { Failure } from "./errors.ts";
 import type { Files } from "./files.ts";
 import { newId } from "./ids.ts";
 import { enqueue } from "./jobs/queue.ts";

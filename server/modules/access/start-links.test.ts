@@ -112,7 +112,7 @@ describe("start links for everybody", () => {
     await d.unit(async (ctx) => {
       const people = Array.from({ length: count }, (_, i) => ({ id: `p-${i}`, name: i === 0 ? `=HYPERLINK("x"), "q"` : `Person ${i}` }));
       await insertPeople(ctx, people.map((p) => ({ personId: p.id, given: p.name, family: "", display: p.name, email: null, language: null, employment: null })), { source: "test", sourceId: null, day: "2027-03-01" });
-      const opened = await openAccounts(ctx, people.map((p, i) => ({ personId: p.id, signInName: `${String(i).padStart(5, "0")}` })));
+      const opened = await openAccounts(ctx, people.map((p, i) => ({ personId: p.id, signInName: String(i).padStart(5, "0") })));
       expect(opened.filter((o) => o.problem !== undefined)).toEqual([]);
     });
     const admin = await d.person("second", "administrator", false);

@@ -107,4 +107,4 @@ function postgres(url: string): Store {
   };
 }
 
-export const openStore = async (address: string): Promise<Store> => (/^postgres/.test(address) ? postgres(address) : sqlite(address));
+export const openStore = async (address: string): Promise<Store> => (address.startsWith("postgres") ? postgres(address) : sqlite(address));
