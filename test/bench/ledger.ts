@@ -29,7 +29,7 @@ const ledger = ledgerPort(keys, { id: "bench", epoch: 1 });
 const sealer = startSealer({ database, keys, clock, log: pino({ level: "error" }), holder: "bench", ledger, everyMs: 3_600_000 });
 
 const completion = (n: number): AuditEntry[] => {
-  const subject = `p${n % 5_000}`;
+  const subject = `p${Math.abs(n) % 500}`;
   const id = newId(clock.ms() + n);
   return [
     { action: "attempts.completed", target: { kind: "attempt", id, version: 2 }, subject, before: { state: "open", versionId: id, number: 1 }, after: { state: "completed", versionId: id, number: 1, score: 85 } },

@@ -31,6 +31,8 @@ export interface DialectSql {
   readonly forUpdateSkipLocked: string;
   /** Case-insensitive LIKE operator. */
   readonly like: string;
+  /** Several INSERTs may be one statement (`WITH a AS (INSERT …) INSERT …`): one round trip less each. */
+  readonly chainsInserts: boolean;
   /** Database clock as an `instant`. */
   readonly now: string;
   /** Expression for the version of the database program. */

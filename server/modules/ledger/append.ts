@@ -39,6 +39,26 @@ async function insertAll(db: Db, tableAndColumns: string, rows: readonly (readon
   }
 }
 
+interface Rows { readonly intakes: Value[][]; readonly waiting: Value[][]; readonly payloads: Value[][] }
+const intakeTable = `ledger_intakes (${columns})`;
+const waitingTable = "ledger_unsealed (intake_id)";
+const payloadTable = "ledger_payloads (intake_id, field, person_id, nonce, ciphertext)";
+/** Units of more entries are mass work, where a round trip more does not count. */
+const chained = 8;
+
+// hot
+async function store(db: Db, { intakes, waiting, payloads }: Rows): Promise<void> {
+  if (db.sql.chainsInserts && intakes.length <= chained) {
+    const waits = insertOf(waitingTable, 1, waiting.length);
+    const last = payloads.length === 0 ? waits : insertOf(payloadTable, 5, payloads.length);
+    await db.run(`WITH i AS (${insertOf(intakeTable, 16, intakes.length)})${payloads.length === 0 ? "" : `, w AS (${waits})`} ${last}`, [...intakes, ...waiting, ...payloads].flat());
+    return;
+  }
+  await insertAll(db, intakeTable, intakes);
+  await insertAll(db, waitingTable, waiting);
+  await insertAll(db, payloadTable, payloads);
+}
+
 const targetKey = (target: { kind: string; id: string }): string => `${target.kind}\0${target.id}`;
 
 // hot
@@ -90,21 +110,19 @@ export function ledgerPort(keys: Keys, writerName: WriterName): Ledger {
       const newest = await newestVersions(db, entries);
       const found = await personKeys.ensure(db, entries.map((e) => e.subject ?? instanceKey));
       const { first, voids } = writer.take(db, entries.length);
-      const intakes: Value[][] = [], waiting: Value[][] = [], payloads: Value[][] = [];
+      const rows: Rows = { intakes: [], waiting: [], payloads: [] };
       for (const [i, entry] of entries.entries()) {
         // Given or counted, an entry is always the newest of its target: the unit holds the target's row.
         const version = Math.max(entry.target.version ?? 0, (newest.get(targetKey(entry.target)) ?? 0) + 1);
         newest.set(targetKey(entry.target), version);
         const written = write(context, entry, version, found.get(entry.subject ?? instanceKey) ?? null);
         const named = i === 0 && voids.length > 0 ? JSON.stringify(voids) : null;
-        intakes.push([written.id, context.tenantId, entry.action, entry.target.kind, entry.target.id, version, written.body, written.leaf, writerName.id, writerName.epoch, first + i, named,
+        rows.intakes.push([written.id, context.tenantId, entry.action, entry.target.kind, entry.target.id, version, written.body, written.leaf, writerName.id, writerName.epoch, first + i, named,
           intakeMac(macKey, written.leaf, writerName.id, writerName.epoch, first + i, named), context.now, context.actor.id, entry.subject ?? null]);
-        waiting.push([written.id]);
-        if (written.sealed) payloads.push([written.id, "values", entry.subject ?? null, written.sealed.nonce, written.sealed.ciphertext]);
+        rows.waiting.push([written.id]);
+        if (written.sealed) rows.payloads.push([written.id, "values", entry.subject ?? null, written.sealed.nonce, written.sealed.ciphertext]);
       }
-      await insertAll(db, `ledger_intakes (${columns})`, intakes);
-      await insertAll(db, "ledger_unsealed (intake_id)", waiting);
-      await insertAll(db, "ledger_payloads (intake_id, field, person_id, nonce, ciphertext)", payloads);
+      await store(db, rows);
     },
     settled(db, isCommitted) {
       writer.settled(db, isCommitted);
