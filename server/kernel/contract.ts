@@ -3,6 +3,7 @@
  * An endpoint names its authorisation, its ids, its strict input, its output and its audit action in one place.
  */
 import { z } from "zod";
+import { isZone } from "./zones.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -58,15 +59,6 @@ export const Day = z.string().regex(/^(19|20|21)\d\d-\d\d-\d\d$/, "is not a date
 /** Instant, ISO-8601 in UTC with milliseconds. */
 export const Instant = z.iso.datetime({ precision: 3 });
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256");
-const zones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
-/** The list names one of several spellings only ("Asia/Calcutta"); the others ("Asia/Kolkata") are zones too. Offsets are not. */
-export function isZone(s: string): boolean {
-  if (zones.has(s)) return true;
-  if (s.length > 64 || !/^[A-Z]\w*(\/[A-Za-z][\w+-]*)+$/.test(s)) return false;
-  try { Intl.DateTimeFormat("en", { timeZone: s }); } catch { return false; }
-  zones.add(s);
-  return true;
-}
 export const Zone = z.string().max(64).refine(isZone, "is not a known time zone");
 export const Language = z.enum(["en", "de", "ar"]);
 export type Language = z.output<typeof Language>;

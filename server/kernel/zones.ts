@@ -7,3 +7,14 @@ export function dayIn(zone: string, instant: string): string {
   if (!format) formats.set(zone, format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }));
   return format.format(new Date(instant));
 }
+
+const zones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
+
+/** The runtime lists one of several spellings only ("Asia/Calcutta"); the others ("Asia/Kolkata") are zones too. Offsets are not. */
+export function isZone(s: string): boolean {
+  if (zones.has(s)) return true;
+  if (s.length > 64 || !/^[A-Z]\w*(\/[A-Za-z][\w+-]*)+$/.test(s)) return false;
+  try { new Intl.DateTimeFormat("en", { timeZone: s }); } catch { return false; }
+  zones.add(s);
+  return true;
+}

@@ -1,10 +1,13 @@
 /**
  * From file to applied: `node test/bench/import.ts [--rows 50000] [--engine sqlite|postgres] [--json FILE]`.
- * The whole product over HTTP in one process: upload, check, apply, then the same file again. Prints seconds and memory growth.
+ * The whole product over HTTP: upload, check, apply, then the same file again. Prints seconds and memory growth.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readConfig } from "../../server/kernel/config.ts";
 import { asSystem } from "../../server/kernel/unit.ts";
@@ -13,7 +16,7 @@ import { grantRole, openAccount, startLogin } from "../../server/modules/access/
 import { recordPerson } from "../../server/modules/people/index.ts";
 import { createDatabase, startPostgres } from "../harness/postgres.ts";
 
-const { values: args } = parseArgs({ options: { rows: { type: "string", default: "50000" }, engine: { type: "string", default: "sqlite" }, json: { type: "string" } } });
+const { values: args } = parseArgs({ options: { rows: { type: "string", default: "50000" }, engine: { type: "string", default: "sqlite" }, json: { type: "string" }, serve: { type: "boolean" } } });
 const count = Number(args.rows);
 
 const given = ["Jürgen", "Zdeněk", "Aoife", "María", "Eszter", "Yuki", "Thảo", "Wei", "Søren", "Łukasz"];
@@ -29,32 +32,53 @@ function csv(): string {
   return "\uFEFF" + lines.join("\r\n");
 }
 
-const dir = mkdtempSync(join(tmpdir(), "muster-bench-"));
-const cluster = args.engine === "postgres" ? await startPostgres({ fsync: true }) : null;
-const databaseUrl = cluster ? await createDatabase(cluster, `bench_${process.pid}`) : undefined;
-const muster = await start({ config: readConfig({ MUSTER_DATA: dir, MUSTER_PORT: "0", MUSTER_LOG_LEVEL: "error", ...(databaseUrl === undefined ? {} : { MUSTER_DATABASE_URL: databaseUrl }) }) });
-const login = await asSystem(muster.kernel, "bench", async (ctx) => {
-  await ctx.db.run("UPDATE tenants SET name = 'Bench', zone = 'Europe/Berlin', state = 'open' WHERE id = ?", [ctx.tenantId]);
-  const personId = await recordPerson(ctx, { givenName: "Bench", familyName: "HR" });
-  const account = await openAccount(ctx, { personId, signInName: "bench@nordwerk.example" });
-  await grantRole(ctx, { personId, role: "hr", reason: "bench" });
-  return startLogin(ctx, account.id);
-});
-const origin = `http://localhost:${muster.port}`;
+/** The server is a process of its own: its memory and its pauses are measured from outside. */
+async function serve(): Promise<never> {
+  const dir = mkdtempSync(join(tmpdir(), "muster-bench-"));
+  const cluster = args.engine === "postgres" ? await startPostgres({ fsync: true }) : null;
+  const databaseUrl = cluster ? await createDatabase(cluster, `bench_${process.pid}`) : undefined;
+  const muster = await start({ config: readConfig({ MUSTER_DATA: dir, MUSTER_PORT: "0", MUSTER_LOG_LEVEL: "error", ...(databaseUrl === undefined ? {} : { MUSTER_DATABASE_URL: databaseUrl }) }) });
+  const login = await asSystem(muster.kernel, "bench", async (ctx) => {
+    await ctx.db.run("UPDATE tenants SET name = 'Bench', zone = 'Europe/Berlin', state = 'open' WHERE id = ?", [ctx.tenantId]);
+    const personId = await recordPerson(ctx, { givenName: "Bench", familyName: "HR" });
+    const account = await openAccount(ctx, { personId, signInName: "bench@nordwerk.example" });
+    await grantRole(ctx, { personId, role: "hr", reason: "bench" });
+    return startLogin(ctx, account.id);
+  });
+  process.stdout.write(`${JSON.stringify({ port: muster.port, token: login.token, csrf: login.csrf })}\n`);
+  await once(process.stdin, "end");
+  await muster.stop(5_000);
+  await cluster?.stop();
+  rmSync(dir, { recursive: true, force: true });
+  process.exit(0);
+}
+if (args.serve) await serve();
+
+const server = spawn(process.execPath, [fileURLToPath(import.meta.url), "--serve", "--engine", args.engine], { stdio: ["pipe", "pipe", "inherit"] });
+const [hello] = await once(server.stdout.setEncoding("utf8"), "data") as [string];
+const { port, token, csrf } = JSON.parse(hello) as { port: number; token: string; csrf: string };
+const origin = `http://localhost:${port}`;
 async function call(method: string, path: string, body?: string, type = "application/json"): Promise<Record<string, unknown>> {
-  const answer = await fetch(origin + path, { method, headers: { origin, cookie: `__Host-muster=${login.token}`, "x-muster-csrf": login.csrf, ...(body === undefined ? {} : { "content-type": type }) }, ...(body === undefined ? {} : { body }) });
+  const answer = await fetch(origin + path, { method, headers: { origin, cookie: `__Host-muster=${token}`, "x-muster-csrf": csrf, ...(body === undefined ? {} : { "content-type": type }) }, ...(body === undefined ? {} : { body }) });
   const read = await answer.json() as Record<string, unknown>;
   if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(read)}`);
   return read;
 }
-const rss = (): number => Math.round(process.memoryUsage().rss / 1_048_576);
+const rss = (): number => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(server.pid)}/status`, "utf8"))?.[1] ?? 0) / 1_024);
 let peak = 0;
-let slowest = 0;
 const peaks: Record<string, number> = {};
-let phase = "start";
+const pauses: Record<string, number> = {};
+let phase = "idle";
 const watch = setInterval(() => { const now = rss(); peak = Math.max(peak, now); peaks[phase] = Math.max(peaks[phase] ?? 0, now); }, 20);
-const lag = (async () => { for (let at = performance.now(); ; at = performance.now()) { await new Promise((r) => { setTimeout(r, 10).unref(); }); slowest = Math.max(slowest, performance.now() - at - 10); } })();
-void lag;
+let watching = true;
+void (async () => {
+  while (watching) {
+    const at = performance.now();
+    await fetch(`${origin}/health/live`).then((r) => r.text());
+    pauses[phase] = Math.max(pauses[phase] ?? 0, Math.round(performance.now() - at));
+    await new Promise((r) => { setTimeout(r, 10); });
+  }
+})();
 
 async function until(id: string, state: string): Promise<Record<string, unknown>> {
   for (;;) {
@@ -64,7 +88,7 @@ async function until(id: string, state: string): Promise<Record<string, unknown>
     await new Promise((r) => { setTimeout(r, 100); });
   }
 }
-async function once(label: string, file: string): Promise<{ read: number; check: number; apply: number; total: number; counts: unknown }> {
+async function journey(label: string, file: string): Promise<{ read: number; check: number; apply: number; total: number; counts: unknown }> {
   const begun = performance.now();
   phase = `${label} read`;
   const run = await call("POST", "/api/directory/runs?name=people.csv", file, "application/octet-stream");
@@ -83,9 +107,9 @@ async function once(label: string, file: string): Promise<{ read: number; check:
 
 const file = csv();
 const before = rss();
-const first = await once("first", file);
+const first = await journey("first", file);
 const grown = peak - before;
-const again = await once("again", file);
+const again = await journey("again", file);
 const list: Record<string, number> = {};
 for (const [name, path] of Object.entries({ firstPage: "/api/people?size=50", lastPage: `/api/people?size=50&page=${Math.floor(count / 50)}`, search: "/api/people?search=schroder%20100", byStarted: "/api/people?sort=started&size=50", withoutSuperior: "/api/people?withoutSuperior=true", facets: "/api/people-facets", orgUnits: "/api/org-units" })) {
   await call("GET", path);
@@ -94,10 +118,10 @@ for (const [name, path] of Object.entries({ firstPage: "/api/people?size=50", la
   list[name] = Math.round(performance.now() - t);
 }
 clearInterval(watch);
-const result = { bench: "import", engine: args.engine, rows: count, first, again, memoryGrowthMb: grown, memoryPeakMb: peak, peaksMb: peaks, longestTurnMs: Math.round(slowest), listMs: list };
+watching = false;
+const result = { bench: "import", engine: args.engine, rows: count, first, again, memoryGrowthMb: grown, memoryPeakMb: peak, peaksMb: peaks, longestAnswerMs: pauses, listMs: list };
 process.stdout.write(`${JSON.stringify(result, null, 1)}\n`);
 if (args.json) writeFileSync(args.json, JSON.stringify(result));
-await muster.stop(5_000);
-if (cluster) await cluster.stop();
-rmSync(dir, { recursive: true, force: true });
+server.stdin.end();
+await once(server, "exit");
 process.exit(0);

@@ -1,5 +1,5 @@
 /** Zones, countries and languages as files name them. */
-export { isZone } from "../../../kernel/contract.ts";
+export { isZone } from "../../../kernel/zones.ts";
 
 let countries: Map<string, string> | undefined;
 function countryNames(): Map<string, string> {

@@ -1,5 +1,5 @@
 /**
- * Writing a checked run, 500 rows per unit. Rows first, then superiors (removed before any is set, so that two who swap places
+ * Writing a checked run, 250 rows per unit. Rows first, then superiors (removed before any is set, so that two who swap places
  * never form a loop on the way), then superiors who were waited for. Each row is compared again: what changed since is left alone.
  */
 import type { Ctx } from "../../../kernel/ctx.ts";
@@ -13,7 +13,7 @@ import * as store from "../store/runs.ts";
 import { digestOf } from "./plan.ts";
 import { writeRows } from "./write.ts";
 
-const rowsPerUnit = 500;
+const rowsPerUnit = 250;
 const stages = ["rows", "unlink", "link", "pending"] as const;
 type Stage = (typeof stages)[number];
 interface Cursor { readonly stage: Stage; readonly after: number; readonly fact: string; readonly done: number }

@@ -14,7 +14,7 @@ import * as store from "../store/runs.ts";
 import { effectiveOrder } from "./questions.ts";
 import { batches, type Place } from "./source.ts";
 
-const rowsPerUnit = 1_000;
+const rowsPerUnit = 500;
 interface Cursor { readonly place: Place; readonly done: number }
 
 export const rowPlan = (run: FeedRun, today: string): RowPlan => ({
@@ -88,7 +88,7 @@ export async function planRun(job: JobRun): Promise<unknown> {
   });
 }
 
-/** Verdicts of ≤ 1,000 rows at a time, from a read of what is believed about those people now. */
+/** Verdicts of ≤ 500 rows at a time, from a read of what is believed about those people now. */
 function judgeFor(run: FeedRun, whole: Whole, index: readonly IndexRow[], known: readonly Known[]): (ctx: Ctx, rows: readonly RowReading[]) => Promise<rowStore.NewRow[]> {
   const loose = looseTargets(run.mapping.filter((t) => t !== null));
   const byRow = new Map(index.map((r) => [r.row, r]));
