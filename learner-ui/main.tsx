@@ -7,9 +7,10 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { api, ApiFailure } from "./parts/api.ts";
 import { readEarly } from "./parts/load.ts";
+import { dressUp } from "./parts/brand.ts";
 import { watchConnection } from "./parts/online.ts";
 import { route, startRouter } from "./parts/router.ts";
-import { greet } from "./parts/session.ts";
+import { greet, isProbablySignedIn } from "./parts/session.ts";
 import { startTheme } from "./parts/theme.ts";
 import { firstLanguage, speak } from "./parts/words.ts";
 
@@ -20,10 +21,10 @@ async function start(): Promise<void> {
   startTheme();
   startRouter();
   watchConnection();
-  if (route.value.place === "home") readEarly("mine", api.obligations.mine({}));
-  // Both travel at once; the page is drawn when the words are there and the session is known.
+  if (route.value.place === "home" && isProbablySignedIn()) readEarly("mine", api.obligations.mine({}));
+  // All travel at once; the page is drawn when the words are there and the session is known.
   const session = greet().then(() => undefined, (error: unknown) => error);
-  const [, failed] = await Promise.all([speak(firstLanguage()), session]);
+  const [, failed] = await Promise.all([speak(firstLanguage()), session, dressUp()]);
   render(<App failure={failed instanceof ApiFailure ? failed : undefined} />, root);
 }
 

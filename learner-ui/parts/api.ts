@@ -30,5 +30,6 @@ export const api = {
   certificates: client(contracts.certificates, transport),
   obligations: client(contracts.obligations, transport),
   reports: client(contracts.reports, transport),
+  settings: client(contracts.settings, transport),
 };
 export { ApiFailure };

@@ -4,7 +4,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 import { online } from "./online.ts";
 import { arrived, type Place, route } from "./router.ts";
-import { organisation, session } from "./session.ts";
+import { organisation } from "./brand.ts";
+import { session } from "./session.ts";
 import { useSignal } from "./signal.ts";
 import { t } from "./words.ts";
 

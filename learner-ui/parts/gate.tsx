@@ -3,7 +3,8 @@ import type { ComponentChildren } from "preact";
 import { languageNames, languages } from "../../ui-shared/i18n.ts";
 import { Offline, useHeading } from "./frame.tsx";
 import { Icon } from "./icon.tsx";
-import { chooseBeforeSignIn, organisation } from "./session.ts";
+import { organisation } from "./brand.ts";
+import { chooseBeforeSignIn } from "./session.ts";
 import { useSignal } from "./signal.ts";
 import { language, t } from "./words.ts";
 

@@ -4,17 +4,17 @@ import { api, type ApiFailure, calls } from "./api.ts";
 import { forgetAll } from "./load.ts";
 import { go, route, to } from "./router.ts";
 import { signal } from "./signal.ts";
-import { recall, remember } from "./store.ts";
+import { forget, recall, remember } from "./store.ts";
 import { language, speak } from "./words.ts";
 
 type View = NonNullable<Awaited<ReturnType<typeof api.access.session>>["session"]>;
 export interface Session { readonly personId: string; readonly name: string; readonly signInName: string; readonly organisation: string; readonly isStaff: boolean }
 
 export const session = signal<Session | null>(null);
-const keptName = "muster.organisation";
-const keptOrganisation = recall(keptName);
-/** Known from the last sign-in in this browser until the session says it. */
-export const organisation = signal<{ readonly name: string } | null>(keptOrganisation === null ? null : { name: keptOrganisation });
+
+const keptSignedIn = "muster.signed-in";
+/** Whether somebody was signed in here last time: worth reading their page before the server has said who it is. */
+export const isProbablySignedIn = (): boolean => recall(keptSignedIn) !== null;
 
 /** Chosen on a page before the sign-in, by the very person who then signs in: it becomes the account's. */
 let isLanguageChosen = false;
@@ -37,12 +37,12 @@ export async function enter(view: View): Promise<void> {
     personId: view.person.id, name: view.person.name, signInName: view.signInName, organisation: view.tenant.name,
     isStaff: view.permissions.length > 0,
   };
-  organisation.value = { name: view.tenant.name };
-  remember(keptName, view.tenant.name);
+  remember(keptSignedIn, "yes");
   await agreeOnLanguage(view.language);
 }
 
 function close(): void {
+  forget(keptSignedIn);
   calls.csrf = null;
   session.value = null;
   forgetAll();

@@ -44,7 +44,7 @@ function read<T>(name: string): Kept<T> {
   if (text === null) return { seq: 0, entries: {} };
   try {
     const kept: unknown = JSON.parse(text);
-    if (typeof kept === "object" && kept !== null && "seq" in kept && typeof kept.seq === "number" && "entries" in kept && typeof kept.entries === "object") return kept as Kept<T>;
+    if (typeof kept === "object" && kept !== null && "seq" in kept && typeof kept.seq === "number" && "entries" in kept && typeof kept.entries === "object" && kept.entries !== null && !Array.isArray(kept.entries)) return kept as Kept<T>;
   } catch { /* written by another release or cut short: the server's copy counts */ }
   return { seq: 0, entries: {} };
 }

@@ -5,7 +5,8 @@ import { Page } from "../parts/frame.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { useLoad } from "../parts/load.ts";
 import { to } from "../parts/router.ts";
-import { organisation } from "../parts/session.ts";
+import { organisation } from "../parts/brand.ts";
+
 import { clockTime, day, dueDay, moment, num, ownZone, t } from "../parts/words.ts";
 
 type Transcript = Awaited<ReturnType<typeof api.reports.transcriptMine>>;

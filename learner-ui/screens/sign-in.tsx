@@ -70,7 +70,7 @@ export function SignIn() {
           )
           : (
             <>
-              <p class="who"><Icon name="person" /><span dir="auto">{name}</span><button type="button" class="button quiet" onClick={change}>{t("change")}</button></p>
+              <p class="who"><Icon name="person" /><span dir="auto">{name.split("@")[0]}{name.includes("@") && <><wbr />@{name.split("@").slice(1).join("@")}</>}</span><button type="button" class="button quiet" onClick={change}>{t("change")}</button></p>
               {/* For password stores, which look for the name beside the password. */}
               <input class="unseen" type="text" name="username" autocomplete="username" value={name} readOnly tabIndex={-1} aria-hidden="true" />
               <Reveal key="password" label={t("signIn.password")} autocomplete="current-password" field={password} fault={fault} />

@@ -7,7 +7,8 @@ import { Gate } from "../parts/gate.tsx";
 import { PasswordRules, ruleStates } from "../parts/password-rules.tsx";
 import { Reveal } from "../parts/reveal.tsx";
 import { go } from "../parts/router.ts";
-import { enter, organisation } from "../parts/session.ts";
+import { organisation } from "../parts/brand.ts";
+import { enter } from "../parts/session.ts";
 import { t } from "../parts/words.ts";
 
 type Read = Awaited<ReturnType<typeof api.access.readStartLink>>;
