@@ -1,4 +1,5 @@
 /** The process: compose, listen, say where, stop in order. */
+import { createHash, timingSafeEqual } from "node:crypto";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compose, type ComposeOptions, type Muster } from "./app.ts";
@@ -6,6 +7,8 @@ import { ConfigError } from "./kernel/config.ts";
 import { buildApp } from "./kernel/http/app.ts";
 import { front, type Addresses } from "./kernel/http/front.ts";
 import { listen, type Listening } from "./kernel/http/listen.ts";
+import { openApi } from "./kernel/http/openapi.ts";
+import { release } from "./kernel/release.ts";
 import { buildPages } from "./kernel/http/pages.ts";
 import { readCtx } from "./kernel/unit.ts";
 import { anonymous } from "./kernel/ctx.ts";
@@ -63,6 +66,41 @@ function verifyPages(muster: Muster): Page {
   };
 }
 
+/** OpenAPI is made once, when first asked for. */
+function apiPage(muster: Muster, addresses: () => Addresses): Page {
+  let made: { server: string; text: string } | undefined;
+  return {
+    prefix: "/api/openapi.json",
+    render: async (http) => {
+      const server = addresses().publicUrl;
+      if (made?.server !== server) made = { server, text: openApi(muster.modules, release, server) };
+      http.set("Cache-Control", "no-cache");
+      http.type = "application/json";
+      http.body = made.text;
+      return true;
+    },
+  };
+}
+
+/** Figures for a monitoring system that knows the token; for everybody else there is nothing here. */
+function metricsPage(muster: Muster): Page {
+  const token = muster.config.metricsToken;
+  return {
+    prefix: "/metrics",
+    render: async (http) => {
+      if (!token || http.path !== "/metrics" || !sameText(http.get("authorization"), `Bearer ${token.reveal()}`)) return false;
+      http.set("Cache-Control", "no-store");
+      http.body = await muster.metrics.text();
+      http.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+      return true;
+    },
+  };
+}
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+/** Compares in constant time. */
+const sameText = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+
 /** Composes and listens. Refuses with `ConfigError` and leaves nothing open. */
 export async function start(options: ComposeOptions): Promise<Running> {
   const muster = await compose(options);
@@ -74,8 +112,8 @@ export async function start(options: ComposeOptions): Promise<Running> {
     let stopping = false;
     const session = sessionPort();
     const app = buildApp({
-      kernel, modules: muster.modules, session, scope: scopePort, addresses: () => current, trustedProxies: config.trustedProxies,
-      pages: buildPages({ root, contentUrl: () => current.contentUrl, pages: [verifyPages(muster)] }),
+      kernel, modules: muster.modules, session, scope: scopePort, addresses: () => current, trustedProxies: config.trustedProxies, observe: muster.metrics.http,
+      pages: buildPages({ root, contentUrl: () => current.contentUrl, pages: [verifyPages(muster), apiPage(muster, () => current), metricsPage(muster)] }),
     }).callback();
     listening = await listen(front({
       addresses: () => current,

@@ -132,7 +132,7 @@ export function buildApp(parts: AppParts): Koa {
     await next();
   });
   app.use(async (http: Context, next: Next) => {
-    if (http.path.startsWith("/api/")) {
+    if (http.path.startsWith("/api/") && http.path !== "/api/openapi.json") {
       const router = byNoun.get(http.path.split("/")[2] ?? "");
       if (router) await router.routes()(http as Parameters<ReturnType<Router["routes"]>>[0], next);
       return;

@@ -12,7 +12,7 @@ import type { Loader, Prepared } from "../module.ts";
 import { readCtx, runUnit, type Kernel, type UnitBy } from "../unit.ts";
 import { authoriseIds, scopeOf } from "./authorise.ts";
 import { readJson, type JsonBody } from "./body.ts";
-import { once, Repeat, repeatable } from "./idempotency.ts";
+import { once, Repeat, repeatable, stored } from "./idempotency.ts";
 import { deviceCookie, sessionCookie, type ScopePort } from "./session.ts";
 
 export interface Operation { readonly name: string; readonly endpoint: Endpoint; readonly handler: unknown }
@@ -87,10 +87,16 @@ async function act(http: Context, parts: EndpointParts, operation: Operation, as
       if (token === null) http.set("Clear-Site-Data", '"cache", "storage"');
     },
   };
+  // An uploaded file belongs to the request as much as a JSON body does.
+  const repeat = endpoint.method === "GET" || endpoint.shownOnce === true || asking.actor.kind === "anonymous" ? undefined
+    : repeatable(http.request.headers["idempotency-key"], operation.name, http.url, upload ? Buffer.from(upload.sha256) : body.bytes);
   let ready: unknown;
   if (isPrepared(handler)) {
     const reading = readCtx(parts.kernel, by);
     await authoriseIds(reading, endpoint, scope, input, parts.loaders, parts.scope);
+    // What was done already must not be prepared again: the state it was prepared for is gone.
+    const known = repeat && await stored(reading, repeat);
+    if (known) return known.answer;
     const prepareCtx: PrepareCtx = { ...reading, files: parts.kernel.files, workers: parts.kernel.workers };
     ready = await handler.prepare(prepareCtx, input);
   }
@@ -100,7 +106,6 @@ async function act(http: Context, parts: EndpointParts, operation: Operation, as
     await authoriseIds(ctx, endpoint, scope, input, parts.loaders, parts.scope);
     return finish(endpoint, await run(ctx));
   }
-  const repeat = endpoint.method === "GET" || endpoint.shownOnce === true || asking.actor.kind === "anonymous" ? undefined : repeatable(http.request.headers["idempotency-key"], operation.name, http.url, body.bytes);
   const answer = await runUnit(parts.kernel, by, async (ctx) => {
     await authoriseIds(ctx, endpoint, scope, input, parts.loaders, parts.scope);
     if (upload) await recordBlob(ctx, upload);

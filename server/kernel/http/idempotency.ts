@@ -12,16 +12,23 @@ export function repeatable(header: string | string[] | undefined, operation: str
   return { key: header, operation, requestHash: createHash("sha256").update(operation).update("\n").update(url).update("\n").update(body).digest("hex") };
 }
 
-/** Runs `work` once per key and actor: a repeat returns the stored answer; another request under the same key is refused. */
+/** The stored answer of a request made before under this key, if there is one; another request under the same key is refused. */
+export async function stored(ctx: Pick<Ctx, "db" | "tenantId" | "actor">, by: Repeatable): Promise<Repeat | undefined> {
+  const [row] = await ctx.db.rows<{ request_hash: string; answer: unknown }>("SELECT request_hash, answer FROM idempotency_keys WHERE tenant_id = ? AND actor_id = ? AND key = ?", [ctx.tenantId, ctx.actor.id, by.key]);
+  if (!row) return undefined;
+  if (row.request_hash !== by.requestHash) throw kernelFailures.key_reused();
+  return new Repeat(typeof row.answer === "string" ? JSON.parse(row.answer) : row.answer);
+}
+
+/** Runs `work` once per key and actor: a repeat returns the stored answer. */
 export async function once(ctx: Ctx, by: Repeatable | undefined, work: () => Promise<unknown>): Promise<unknown> {
   if (!by) return work();
   const fresh = await ctx.db.run(
     "INSERT INTO idempotency_keys (tenant_id, actor_id, key, operation, request_hash, answer, created_at) VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
     [ctx.tenantId, ctx.actor.id, by.key, by.operation, by.requestHash, "null", ctx.now]);
   if (fresh === 0) {
-    const [stored] = await ctx.db.rows<{ request_hash: string; answer: unknown }>("SELECT request_hash, answer FROM idempotency_keys WHERE tenant_id = ? AND actor_id = ? AND key = ?", [ctx.tenantId, ctx.actor.id, by.key]);
-    if (stored?.request_hash !== by.requestHash) throw kernelFailures.key_reused();
-    return new Repeat(typeof stored.answer === "string" ? JSON.parse(stored.answer) : stored.answer);
+    const known = await stored(ctx, by);
+    if (known) return known;
   }
   const answer = await work();
   await ctx.db.run("UPDATE idempotency_keys SET answer = ? WHERE tenant_id = ? AND actor_id = ? AND key = ?", [JSON.stringify(answer), ctx.tenantId, ctx.actor.id, by.key]);

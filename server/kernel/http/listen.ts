@@ -10,6 +10,8 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
+const idleEveryMs = 100;
+
 function limits(server: Server): Server {
   server.headersTimeout = 10_000;
   // Bodies have limits of their own (30 s for JSON); an upload of 25 MB on a slow line may take longer.
@@ -24,7 +26,12 @@ function limits(server: Server): Server {
 }
 
 export function listen(answer: Answer, host: string, port: number): Promise<Listening> {
-  const server = limits(createServer({ connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 }, answer));
+  let isClosing = false;
+  const server = limits(createServer({ connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 }, (request, response) => {
+    // A client that sends on and on over one connection would keep a stopping server alive.
+    if (isClosing) response.shouldKeepAlive = false;
+    answer(request, response);
+  }));
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(error.code === "EADDRINUSE" ? new ConfigError(`port ${port} on ${host} is in use, perhaps by another Muster; stop it or set MUSTER_PORT`)
@@ -35,9 +42,10 @@ export function listen(answer: Answer, host: string, port: number): Promise<List
       resolve({
         port: (server.address() as AddressInfo).port,
         close: (graceMs) => new Promise((done) => {
+          isClosing = true;
           const cut = setTimeout(() => { server.closeAllConnections(); }, graceMs);
-          server.close(() => { clearTimeout(cut); done(); });
-          server.closeIdleConnections();
+          const idle = setInterval(() => { server.closeIdleConnections(); }, idleEveryMs);
+          server.close(() => { clearTimeout(cut); clearInterval(idle); done(); });
         }),
       });
     });

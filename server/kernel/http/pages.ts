@@ -66,6 +66,7 @@ export function buildPages(parts: PageParts): (http: Context) => Promise<boolean
   return async (http) => {
     if (http.method !== "GET" && http.method !== "HEAD") return false;
     for (const made of parts.pages) if (http.path.startsWith(made.prefix)) return made.render(http);
+    if (http.path === "/verify" || http.path.startsWith("/debug")) return false;
     const isConsole = http.path === "/console" || http.path.startsWith("/console/");
     const looksLikeFile = /\.[a-z0-9]{1,8}$/i.test(http.path);
     if (looksLikeFile) {
