@@ -16,6 +16,7 @@ const suites: readonly Suite[] = [
   { title: "browser", env: { MUSTER_TEST_SUITE: "browser" } },
   { title: "faults", env: { MUSTER_TEST_SUITE: "faults" } },
 ];
+interface Report { readonly numPassedTests: number; readonly numFailedTests: number; readonly numTotalTests: number; readonly numPendingTests: number; readonly numTodoTests: number }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const wanted = process.argv.slice(2);
@@ -26,14 +27,18 @@ function run(command: string, args: readonly string[], env: Readonly<Record<stri
   return spawnSync(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: "inherit" }).status ?? 1;
 }
 
+/** Null when the suite did not get as far as a report. */
+function reportIn(file: string): Report | null {
+  try { return JSON.parse(readFileSync(file, "utf8")) as Report; } catch { return null; }
+}
+
 requirePackages();
 if (run(process.execPath, ["tools/build-ui.ts"], {}) !== 0) failed++;
 for (const { title, env } of suites.filter((s) => wanted.length === 0 || wanted.includes(s.title.toLowerCase()))) {
   const file = join(dir, `${title}.json`);
   process.stdout.write(`\n— ${title} —\n`);
   const status = run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`], env);
-  let report: { numPassedTests: number; numFailedTests: number; numTotalTests: number; numPendingTests: number; numTodoTests: number } | null = null;
-  try { report = JSON.parse(readFileSync(file, "utf8")) as NonNullable<typeof report>; } catch { /* no report: the suite did not run */ }
+  const report = reportIn(file);
   passed += report?.numPassedTests ?? 0;
   // A skipped test is a failed one, and so is a suite that ended badly without naming a test.
   const bad = report === null ? 1 : report.numFailedTests + report.numPendingTests + report.numTodoTests;
