@@ -5,12 +5,14 @@ import { forget, recall, remember } from "./store.ts";
 export type Theme = "auto" | "light" | "dark";
 const kept = "muster.theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
+const paper = matchMedia("print");
 
 const stored = recall(kept);
 export const theme = signal<Theme>(stored === "light" || stored === "dark" ? stored : "auto");
 
 function paint(): void {
-  const shown = theme.value === "auto" ? (system.matches ? "dark" : "light") : theme.value;
+  // Paper is always light.
+  const shown = paper.matches ? "light" : theme.value === "auto" ? (system.matches ? "dark" : "light") : theme.value;
   document.documentElement.dataset["theme"] = shown;
 }
 
@@ -23,5 +25,6 @@ export function chooseTheme(wanted: Theme): void {
 
 export function startTheme(): void {
   system.addEventListener("change", paint);
+  paper.addEventListener("change", paint);
   paint();
 }
