@@ -25,6 +25,8 @@ export interface RunnerOptions {
 type Outcome = Parameters<NonNullable<RunnerOptions["onEnd"]>>[1];
 const pollMs = 1_000;
 const restMs = 200;
+// More than there is room for: some kinds may be full, some jobs under suspicion.
+const lookAhead = 6;
 // Work nobody waits for (priority 6 and later) starts while the main thread is quiet, but at least once in this time.
 const quietUtilisation = 0.6;
 const background = { from: 6, atLeastEveryMs: 2_000, windowMs: 100 } as const;
@@ -44,6 +46,7 @@ export class JobRunner {
   #filling: Promise<number> = Promise.resolve(0);
   #wake: NodeJS.Timeout | null = null;
   #wakeAt = 0;
+  #launched = 0;
   #deaf: (() => void) | null = null;
   #stopped = false;
   #loop = performance.eventLoopUtilization();
@@ -97,7 +100,7 @@ export class JobRunner {
 
   #soon(ms: number): void {
     const at = performance.now() + ms;
-    if (this.#stopped || (this.#wake && this.#wakeAt <= at)) return;
+    if (this.#stopped || this.#deaf === null || (this.#wake && this.#wakeAt <= at)) return;
     if (this.#wake) clearTimeout(this.#wake);
     this.#wakeAt = at;
     this.#wake = setTimeout(() => {
@@ -108,12 +111,11 @@ export class JobRunner {
 
   /** Starts what fits and runs until nothing of at most this priority is due; resolves to the number of runs. For tests and the command line. */
   async runUntilIdle(lastPriority = 9): Promise<number> {
-    let runs = 0;
+    const before = this.#launched;
     for (;;) {
       const started = await this.#fill(lastPriority);
-      runs += started;
       if (this.#running.size > 0) await Promise.race(this.#running.values());
-      else if (started === 0) return runs;
+      else if (started === 0) return this.#launched - before;
     }
   }
 
@@ -148,7 +150,7 @@ export class JobRunner {
     while (!this.#stopped && this.#running.size < this.#slots) {
       const kinds = [...this.#handlers.keys()].filter((kind) => this.#free(kind, new Map()));
       const now = this.#kernel.clock.now();
-      const found = kinds.length === 0 ? [] : await due(this.#kernel.database.read, now, this.#pauses.size > 0 ? 0 : lastPriority ?? this.#quietPriority(), kinds);
+      const found = kinds.length === 0 ? [] : await due(this.#kernel.database.read, now, this.#pauses.size > 0 ? 0 : lastPriority ?? this.#quietPriority(), kinds, 2 * (this.#slots - this.#running.size) + lookAhead);
       if (found.length === 0) break;
       const rows = await this.#claim(found.map((f) => f.id), now);
       for (const row of rows) this.#launch(row);
@@ -179,6 +181,7 @@ export class JobRunner {
     const handler = this.#handlers.get(row.kind);
     if (!handler) return;
     const run = new Run(this.#kernel, row, handler, this.#leaseMs);
+    this.#launched++;
     const began = performance.now();
     const ended = this.#work(run)
       .catch((error: unknown): Outcome => { run.log.warn({ err: error }, "the end of a job could not be stored; its lease runs out"); return "lost"; })
