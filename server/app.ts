@@ -13,6 +13,7 @@ import type { Database } from "./kernel/db/database.ts";
 import { JobRunner } from "./kernel/jobs/runner.ts";
 import type { JobHandler, Schedule } from "./kernel/jobs/types.ts";
 import { openKeys, type Keys } from "./kernel/keys.ts";
+import { endLeases } from "./kernel/lease.ts";
 import { createLogger } from "./kernel/log.ts";
 import { Metrics } from "./kernel/metrics.ts";
 import type { LedgerState, Module } from "./kernel/module.ts";
@@ -99,9 +100,10 @@ export async function openMigrated(address: Address, dataDir: string): Promise<D
   return openDatabase(address);
 }
 
-/** Each start of a process is a writer of its own to the ledger; the number is never given twice. */
-async function nextEpoch(database: Database): Promise<number> {
+/** Each start of a process is a writer of its own to the ledger; the number is never given twice. Alone, it need not wait for leases of the dead. */
+async function nextEpoch(database: Database, isAlone: boolean): Promise<number> {
   return database.unit(async (db) => {
+    if (isAlone) await endLeases(db);
     await db.run("INSERT INTO instance_facts (name, value) VALUES ('writer_epoch', '0') ON CONFLICT DO NOTHING");
     await db.run("UPDATE instance_facts SET value = CAST(CAST(value AS integer) + 1 AS text) WHERE name = 'writer_epoch'");
     const [row] = await db.rows<{ value: string }>("SELECT value FROM instance_facts WHERE name = 'writer_epoch'");
@@ -115,7 +117,8 @@ export async function compose(options: ComposeOptions): Promise<Muster> {
   const clock = options.clock ?? systemClock;
   const log = options.log ?? createLogger(config.logLevel);
   const address = databaseAddress(config);
-  const lock: DataLock = lockData(config.dataDir, { pid: process.pid, port: config.port, since: systemClock.now() }, address.dialect === "sqlite");
+  const isAlone = address.dialect === "sqlite";
+  const lock: DataLock = lockData(config.dataDir, { pid: process.pid, port: config.port, since: systemClock.now() }, isAlone);
   const closing: (() => Promise<void> | void)[] = [() => { lock.release(); }];
   try {
     const keys = openKeys(join(config.dataDir, "keys"));
@@ -125,7 +128,7 @@ export async function compose(options: ComposeOptions): Promise<Muster> {
     closing.push(() => workers.close());
     const plugins = await startPlugins({ bundled: bundledPlugins, folders: config.pluginDirs, without: config.without, database, clock, log, home: config.dataDir });
     closing.push(() => plugins.stop());
-    const epoch = await nextEpoch(database);
+    const epoch = await nextEpoch(database, isAlone);
     const holder = `${hostname()}-${process.pid}-${epoch}`;
     const ledger: Ledger = ledgerPort(keys, { id: hostname(), epoch });
     const kernel: Kernel = { clock, database, ledger, files: plugins.one("files"), workers, bell: new Bell(), log, tenantId: "main" };

@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import Sqlite from "better-sqlite3";
 import knex, { type Knex } from "knex";
+import { ConfigError } from "../config.ts";
 import type { Database } from "./database.ts";
 import { informPlanner } from "./planner.ts";
 import { openPostgres } from "./postgres.ts";
@@ -22,6 +23,13 @@ export function openDatabase({ dialect, url }: Address): Database {
   return dialect === "postgres" ? openPostgres(url, 2 * availableParallelism() + 2) : openSqlite(url);
 }
 
+/** knex prints failures of its pool by itself, before they are told to the caller in one line. */
+const quiet = { warn: () => { /* told by the caller */ }, error: () => { /* told by the caller */ } };
+
+/** No connection, no such account, password or database: the operator's to mend, by driver code. */
+const isAway = (error: unknown): boolean => error instanceof Error && "code" in error && typeof error.code === "string"
+  && (/^(ECONN|ENOTFOUND|EHOST|ENET|EAI_|ETIMEDOUT|28|3D|08|57P)/.test(error.code));
+
 export async function migrationNames(): Promise<string[]> {
   return (await readdir(folder)).filter((f) => /^\d{4}_.*\.ts$/.test(f)).sort();
 }
@@ -36,7 +44,7 @@ export interface MigrateOptions {
 /** Brings the schema up to date; returns the names applied. A database of a newer release is refused. */
 export async function migrate(address: Address, options: MigrateOptions = {}): Promise<string[]> {
   const db = address.dialect === "postgres"
-    ? knex({ client: "pg", connection: address.url, pool: { min: 1, max: 1 } })
+    ? knex({ client: "pg", connection: address.url, pool: { min: 1, max: 1 }, log: quiet })
     : knex({ client: require("knex/lib/dialects/better-sqlite3/index.js"), connection: { filename: address.url }, useNullAsDefault: true, pool: { min: 1, max: 1 } });
   try {
     const known = await migrationNames();
@@ -45,7 +53,7 @@ export async function migrate(address: Address, options: MigrateOptions = {}): P
       if (address.dialect === "postgres") await trx.raw("SELECT pg_advisory_xact_lock(7140425)");
       const done = new Set((await trx<{ name: string }>("schema_migrations").select("name")).map((r) => r.name));
       const newer = [...done].filter((n) => !known.includes(n));
-      if (newer.length > 0) throw new Error(`the database was written by a newer release (${newer[0]}); restore its backup or install that release`);
+      if (newer.length > 0) throw new ConfigError(`the database was written by a newer release (${newer[0]}); restore its backup or install that release`);
       const todo = known.filter((n) => !done.has(n) && (options.before === undefined || n < options.before));
       if (todo.length > 0 && done.size > 0) await options.backup?.([...done].sort().at(-1) ?? "");
       for (const name of todo) {
@@ -56,6 +64,8 @@ export async function migrate(address: Address, options: MigrateOptions = {}): P
       if (todo.length > 0 && address.dialect === "sqlite") await informPlanner(trx);
       return todo;
     });
+  } catch (error) {
+    throw address.dialect === "postgres" && isAway(error) ? new ConfigError(`MUSTER_DATABASE_URL: the database cannot be used (${error instanceof Error && error.message !== "" ? error.message : "no answer"})`) : error;
   } finally {
     await db.destroy();
   }
