@@ -131,6 +131,7 @@ export interface ErrorsMessages {
   "rollouts.not_previewed": undefined;
   "rollouts.preview_outdated": undefined;
   "rollouts.unknown": undefined;
+  "settings.changed_meanwhile": undefined;
   "status.conflict": undefined;
   "status.forbidden": undefined;
   "status.not_found": undefined;
