@@ -6,7 +6,7 @@ export interface Finding extends Place {
     | "chain_broken" | "state_differs" | "row_without_entry" | "row_vanished" | "state_unreadable";
   readonly message: string;
 }
-export interface Notice { readonly code: "unsealed" | "open_gap" | "chain_undeclared" | "late_entry"; readonly message: string }
+export interface Notice { readonly code: "unsealed" | "open_gap" | "chain_undeclared"; readonly message: string }
 
 export interface Verification {
   readonly ok: boolean;

@@ -123,6 +123,12 @@ it("seals by itself in the background, and alarms when entries wait for more tha
   expect(alarms()).toEqual(expect.arrayContaining(["no_key", "lagging"]));
 });
 
+it("an orderly stop seals what is left", async () => {
+  await w.put("a", 1);
+  await w.sealer.stop();
+  expect(await w.verify()).toMatchObject({ ok: true, entries: 1, unsealed: 0 });
+});
+
 it("a lost table is an alarm, not a crash", async () => {
   await w.forge(["DROP TABLE leases"]);
   await w.put("a", 1);

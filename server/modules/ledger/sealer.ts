@@ -40,7 +40,7 @@ export interface Sealer {
   /** Seals all that waits; resolves when nothing does. For tests, the command line and orderly stops. */
   sealNow(): Promise<SealOutcome>;
   status(): SealerStatus;
-  /** Waits for the running batch and gives the lease back. */
+  /** Seals what is left and gives the lease back. */
   stop(): Promise<void>;
 }
 
@@ -174,6 +174,8 @@ export function startSealer(parts: SealerParts): Sealer {
       isStopping = true;
       clearInterval(timer);
       await running?.catch(() => undefined);
+      // An orderly stop leaves nothing unsealed.
+      if (parts.keys.signer) await sealAll().catch((error: unknown) => { alarm("failed", { err: error }); });
       await parts.database.unit((db) => releaseLease(db, leaseName, parts.holder)).catch(() => 0);
     },
   };

@@ -1,4 +1,5 @@
 /** The whole check behind `muster verify`: reads only, in pages, while business goes on. */
+import { msBetween } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/ctx.ts";
 import type { Keys } from "../../kernel/keys.ts";
 import type { LedgerState } from "../../kernel/module.ts";
@@ -41,7 +42,7 @@ export async function verifyLedger(ctx: Ctx, keys: Keys, states: readonly Ledger
   const unsealed = await verifyUnsealed(ctx.db, keys, found);
   await verifyWriters(ctx.db, found);
   const oldest = await oldestWaiting(ctx.db);
-  if (unsealed > 0) found.note("unsealed", `${unsealed} entries are not sealed yet${oldest === undefined ? "" : `, the oldest since ${oldest}`}`);
+  if (oldest !== undefined && msBetween(oldest, ctx.now) > 60_000) found.note("unsealed", `${unsealed} entries are not sealed yet, the oldest since ${oldest}; is Muster running, and has it its signing key?`);
   options.onStep?.("states");
   const count = await verifyTargets(ctx, keys, states, found);
   return { ok: found.count === 0, entries: tree.entries, unsealed, checkpoints: tree.checkpoints, states: count, findings: found.list, findingCount: found.count, notices: found.notices };
