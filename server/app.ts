@@ -142,6 +142,7 @@ export async function compose(options: ComposeOptions): Promise<Muster> {
       outboxLagS: async () => { const oldest = await oldestUndelivered(database.read); return oldest === null ? 0 : Math.max(0, msBetween(oldest, clock.now()) / 1_000); },
       pluginFailures: () => Object.fromEntries(plugins.facts().map((p) => [p.id, p.failures.count])),
     });
+    database.watch = metrics;
     const modules = modulesOf(plugins, keys, machinery);
     const jobs: Record<string, JobHandler> = Object.assign({}, upkeepJobs, plugins.jobs, ...modules.map((m) => m.jobs ?? {}));
     const schedules: Schedule[] = [...upkeepSchedules, ...plugins.schedules, ...modules.flatMap((m) => m.schedules ?? [])];

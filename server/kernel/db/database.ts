@@ -46,8 +46,17 @@ export interface UnitOptions {
   readonly deadlineMs?: number;
 }
 
+/** Told how units end, for metrics. */
+export interface DatabaseWatch {
+  /** From asking for the unit to its durable end. */
+  unit(outcome: "committed" | "refused", seconds: number): void;
+  /** Units in one commit. */
+  group(units: number): void;
+}
+
 export interface Database {
   readonly dialect: Dialect;
+  watch?: DatabaseWatch | undefined;
   /** Reads what was acknowledged; cannot write. */
   readonly read: Db;
   /**

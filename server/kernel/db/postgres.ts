@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import pg from "pg";
 import { kernelFailures } from "../errors.ts";
 import { fromDatabase, isRetryable } from "./constraint.ts";
-import type { Database, Db, UnitOptions, Value } from "./database.ts";
+import type { Database, DatabaseWatch, Db, UnitOptions, Value } from "./database.ts";
 import { dialectSql } from "./dialect-sql.ts";
 import { bindDb, postgresClient } from "./knex-client.ts";
 
@@ -35,6 +35,7 @@ type Queryable = Pick<pg.ClientBase, "query">;
 class PostgresDatabase implements Database {
   readonly dialect = "postgres";
   readonly read: Db;
+  watch: DatabaseWatch | undefined;
   readonly #pool: pg.Pool;
   readonly #client = postgresClient();
 
@@ -62,9 +63,16 @@ class PostgresDatabase implements Database {
   }
 
   async unit<T>(work: (db: Db) => Promise<T>, options: UnitOptions = {}): Promise<T> {
+    const asked = performance.now();
+    const ended = (outcome: "committed" | "refused"): void => { this.watch?.unit(outcome, (performance.now() - asked) / 1_000); };
     for (let attempt = 1; ; attempt++) {
-      try { return await this.#once(work, options.deadlineMs ?? 1_000); } catch (error) {
+      try {
+        const value = await this.#once(work, options.deadlineMs ?? 1_000);
+        ended("committed");
+        return value;
+      } catch (error) {
         if (attempt < 4 && isRetryable(error)) continue;
+        ended("refused");
         throw fromDatabase(error);
       }
     }

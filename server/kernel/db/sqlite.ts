@@ -6,7 +6,7 @@ import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
 import { kernelFailures } from "../errors.ts";
 import { fromDatabase } from "./constraint.ts";
-import type { Database, Db, UnitOptions, Value } from "./database.ts";
+import type { Database, DatabaseWatch, Db, UnitOptions, Value } from "./database.ts";
 import { bindDb, sqliteClient } from "./knex-client.ts";
 import { dialectSql } from "./dialect-sql.ts";
 
@@ -56,6 +56,7 @@ const open = (file: string, readonly: boolean): Sqlite.Database => {
 class SqliteDatabase implements Database {
   readonly dialect = "sqlite";
   readonly read: Db;
+  watch: DatabaseWatch | undefined;
   readonly #handle: Sqlite.Database;
   readonly #reader: Sqlite.Database;
   readonly #statements: Statements;
@@ -84,7 +85,11 @@ class SqliteDatabase implements Database {
   unit<T>(work: (db: Db) => Promise<T>, options: UnitOptions = {}): Promise<T> {
     if (this.#closed) return Promise.reject(kernelFailures.unavailable());
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, deadlineMs: options.deadlineMs ?? 1_000, resolve: (v) => { resolve(v as T); }, reject });
+      const asked = performance.now();
+      const ended = (outcome: "committed" | "refused"): void => { this.watch?.unit(outcome, (performance.now() - asked) / 1_000); };
+      this.#queue.push({
+        work, deadlineMs: options.deadlineMs ?? 1_000, resolve: (v) => { ended("committed"); resolve(v as T); }, reject: (error) => { ended("refused"); reject(error as Error); },
+      });
       if (!this.#draining) void this.#drain();
     });
   }
@@ -137,6 +142,7 @@ class SqliteDatabase implements Database {
       for (const { unit } of finished) unit.reject(fromDatabase(error));
       return;
     }
+    if (finished.length > 0) this.watch?.group(finished.length);
     for (const { unit, value } of finished) unit.resolve(value);
   }
 

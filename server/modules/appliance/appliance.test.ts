@@ -127,7 +127,7 @@ describe("health", () => {
   test("metrics name operations and states, never people", async () => {
     w.muster.metrics.http("people.list", 200, 0.01);
     const text = await w.muster.metrics.text();
-    for (const name of ["muster_http_seconds", "muster_jobs{state=\"queued\"}", "muster_outbox_lag_seconds", "muster_ledger_lag_seconds", "muster_loop_delay_p99_seconds", "muster_resident_bytes"]) expect(text).toContain(name);
+    for (const name of ["muster_http_seconds", "muster_unit_seconds_count{outcome=\"committed\"}", "muster_jobs{state=\"queued\"}", "muster_outbox_lag_seconds", "muster_ledger_lag_seconds", "muster_loop_delay_p99_seconds", "muster_resident_bytes"]) expect(text).toContain(name);
     expect(text).not.toContain("muster_scrape_failures_total{");
   });
 });
