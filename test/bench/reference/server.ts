@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { Router } from "@koa/router";
 import Koa from "koa";
 import { openStore, type Store } from "./stores.ts";
-import { madeTexts, Templates, type Fill, type Walker } from "./template.ts";
+import { columnsOf, madeTexts, Templates, type Fill, type Walker } from "./template.ts";
 import type { Statement, Step } from "./record.ts";
 
 interface Plan { readonly courseId: string; readonly person: number; readonly people: number; readonly steps: readonly Step[] }
@@ -21,8 +21,8 @@ const templates = new Templates(plan.person, shared, madeTexts(plan.steps));
 const ownIds = await store.ownIds(plan.person);
 
 const prepare = (s: Statement): Prepared => {
-  const columns = /^\s*INSERT INTO \w+ \(([^)]*)\)/i.exec(s.sql)?.[1]?.split(",").map((c) => c.trim());
-  return { op: s.op, sql: s.sql, fills: s.values.map((v, i) => templates.value(v, columns && /VALUES/i.test(s.sql) ? columns[i % columns.length] : undefined)) };
+  const columns = columnsOf(s.sql);
+  return { op: s.op, sql: s.sql, fills: s.values.map((v, i) => templates.value(v, columns[i])) };
 };
 const steps = plan.steps.map((step) => ({ ...step, reads: step.reads.map(prepare), unit: step.unit.map(prepare), answer: templates.text(JSON.stringify(step.answer)) }));
 

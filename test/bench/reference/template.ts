@@ -8,16 +8,33 @@ import type { Recorded, Step } from "./record.ts";
 export interface Walker { readonly person: number; readonly own: ReadonlyMap<string, string>; readonly fresh: Map<string, string> }
 export type Fill = (w: Walker, now: string) => string | number | null | Buffer;
 
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+// Rows of mass inserts are numbered: `<uuid>-1NNNNN`.
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(?:-1\d{5})?/g;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** The column each `?` of a statement is inserted into; undefined where it is no plain insert. */
+export function columnsOf(sql: string): (string | undefined)[] {
+  const out: (string | undefined)[] = [];
+  const inserts = [...sql.matchAll(/INSERT INTO \w+ \(([^)]*)\)\s*VALUES\s*((?:\([^()]*\)\s*,?\s*)+)/gi)].map((m) => {
+    const columns = (m[1] ?? "").split(",").map((c) => c.trim());
+    const start = m.index + m[0].length - (m[2] ?? "").length;
+    return { columns, start, end: m.index + m[0].length };
+  });
+  for (let at = sql.indexOf("?"); at >= 0; at = sql.indexOf("?", at + 1)) {
+    const insert = inserts.find((i) => at >= i.start && at < i.end);
+    if (!insert) { out.push(undefined); continue; }
+    const group = sql.slice(sql.lastIndexOf("(", at), at);
+    out.push(insert.columns[group.split(",").length - 1]);
+  }
+  return out;
+}
 
 /** Unique texts made during the journey (numbers, codes, keys), by the column they were inserted into. */
 export function madeTexts(steps: readonly Step[]): Set<string> {
   const made = new Set<string>();
   for (const { unit } of steps) for (const s of unit) {
-    const columns = /^\s*INSERT INTO \w+ \(([^)]*)\)/i.exec(s.sql)?.[1]?.split(",").map((c) => c.trim());
-    if (!columns || !/VALUES/i.test(s.sql)) continue;
-    s.values.forEach((v, i) => { if (typeof v === "string" && ["number", "code"].includes(columns[i % columns.length] ?? "") && v.length >= 8) made.add(v); });
+    const columns = columnsOf(s.sql);
+    s.values.forEach((v, i) => { if (typeof v === "string" && ["number", "code"].includes(columns[i] ?? "") && v.length >= 8) made.add(v); });
   }
   return made;
 }
