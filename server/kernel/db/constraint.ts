@@ -4,7 +4,7 @@ import { Failure, kernelFailures } from "../errors.ts";
 const codeOf = (error: unknown): string => (error !== null && typeof error === "object" && "code" in error && typeof error.code === "string" ? error.code : "");
 
 const conflicts = new Set(["SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID", "23505"]);
-const invalid = new Set(["SQLITE_CONSTRAINT_FOREIGNKEY", "SQLITE_CONSTRAINT_NOTNULL", "SQLITE_CONSTRAINT_CHECK", "SQLITE_CONSTRAINT_DATATYPE", "23503", "23502", "23514", "22P02", "22003"]);
+const invalid = new Set(["SQLITE_CONSTRAINT_FOREIGNKEY", "SQLITE_CONSTRAINT_NOTNULL", "SQLITE_CONSTRAINT_CHECK", "SQLITE_CONSTRAINT_DATATYPE", "23503", "23502", "23514", "22P02", "22003", "22021", "22P05"]);
 const away = new Set(["SQLITE_BUSY", "SQLITE_LOCKED", "57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006", "53300", "55P03", "57014", "40001", "40P01",
   "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE", "ENOTFOUND"]);
 

@@ -3,6 +3,7 @@
  * The Host header is the wall between the application and course content, so anything else is 421 (RFC 9110, 15.5.20).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { secureHeaders } from "./headers.ts";
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -26,7 +27,7 @@ export const hostOf = (origin: string): string => new URL(origin).host;
 
 function say(response: ServerResponse, status: number, title: string, close = false): void {
   const code = status === 421 ? "request.misdirected" : status === 404 ? "request.not_found" : "request.malformed";
-  response.writeHead(status, { "content-type": "application/problem+json", "cache-control": "no-store", "x-content-type-options": "nosniff", ...(close ? { connection: "close" } : {}) });
+  response.writeHead(status, { "content-type": "application/problem+json", "cache-control": "no-store", ...(close ? { connection: "close" } : {}) });
   response.end(JSON.stringify({ type: "about:blank", title, status, code }));
 }
 
@@ -52,12 +53,15 @@ async function health(parts: FrontParts, request: IncomingMessage, response: Ser
 
 export function front(parts: FrontParts): Answer {
   return (request, response) => {
-    const reason = malformed(request);
-    if (reason !== null) { say(response, 400, reason, true); return; }
-    if (request.url?.startsWith("/health/") === true) { void health(parts, request, response).catch(() => { say(response, 500, "Health is unknown"); }); return; }
     const { publicUrl, contentUrl, aliases } = parts.addresses();
+    const reason = malformed(request);
     const host = request.headers.host?.toLowerCase();
-    if (host === hostOf(publicUrl) || aliases.some((a) => hostOf(a) === host)) parts.app(request, response);
+    const isHealth = request.url?.startsWith("/health/") === true;
+    if (reason === null && !isHealth && (host === hostOf(publicUrl) || aliases.some((a) => hostOf(a) === host))) { parts.app(request, response); return; }
+    // Every other answer, too, is never framed, sniffed or run; course content sets its own on top.
+    secureHeaders(response, publicUrl.startsWith("https:"));
+    if (reason !== null) say(response, 400, reason, true);
+    else if (isHealth) void health(parts, request, response).catch(() => { say(response, 500, "Health is unknown"); });
     else if (host === hostOf(contentUrl)) parts.content(request, response);
     else say(response, 421, "This server does not answer for that host name");
   };

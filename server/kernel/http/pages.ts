@@ -66,11 +66,12 @@ export function buildPages(parts: PageParts): (http: Context) => Promise<boolean
   return async (http) => {
     if (http.method !== "GET" && http.method !== "HEAD") return false;
     for (const made of parts.pages) if (http.path.startsWith(made.prefix)) return made.render(http);
-    if (http.path === "/verify" || http.path.startsWith("/debug")) return false;
+    // Nothing of ours has a part that begins with a dot; an entry page there would look like a find.
+    if (http.path === "/verify" || http.path.startsWith("/debug") || /\/(\.|%2e)/i.test(http.path)) return false;
     const isConsole = http.path === "/console" || http.path.startsWith("/console/");
     const looksLikeFile = /\.[a-z0-9]{1,8}$/i.test(http.path);
     if (looksLikeFile) {
-      if (http.path.endsWith(".map") || http.path.includes("/.")) return false;
+      if (http.path.endsWith(".map")) return false;
       const handler = isConsole ? files.console : files.portal;
       return handler ? handler(http) : false;
     }

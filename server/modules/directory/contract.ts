@@ -22,7 +22,7 @@ export const Column = z.strictObject({
 });
 
 export const Options = z.strictObject({
-  /** Null: as detected. */ encoding: z.string().max(40).nullable(), delimiter: z.enum([",", ";", "\t", "|"]).nullable(), /** Record that holds the column names, from 1. */ headerRow: z.int().min(1).max(50).nullable(),
+  /** Null: as detected. */ encoding: Text(40).nullable(), delimiter: z.enum([",", ";", "\t", "|"]).nullable(), /** Record that holds the column names, from 1. */ headerRow: z.int().min(1).max(50).nullable(),
   /** How to read 03/04/2024 where the column does not prove it. */ dateOrder: z.enum(["dmy", "mdy"]).nullable(),
   /** `ignore`: 00123 and 123 are the same number. */ zeros: z.enum(["keep", "ignore"]),
   /** Superiors nobody knows: refuse the row, or set them when they arrive. `auto`: later when more than a tenth of the rows name such people. */ superiors: z.enum(["auto", "refuse", "later"]),
