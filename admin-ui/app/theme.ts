@@ -1,0 +1,51 @@
+/** Mantine dressed in our tokens: every colour comes from ui-shared/tokens.css, so theme and brand change in one place. */
+import { Button, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, type MantineColorsTuple, type VariantColorsResolver } from "@mantine/core";
+
+const tuple = (token: string): MantineColorsTuple => Array.from({ length: 10 }, () => `var(--mu-${token})`) as unknown as MantineColorsTuple;
+const own = new Set(["accent", "success", "warning", "danger", "info"]);
+
+const resolver: VariantColorsResolver = (input) => {
+  const color = input.color ?? "accent";
+  if (!own.has(color)) return defaultVariantColorsResolver(input);
+  const soft = `var(--mu-${color}-soft)`;
+  const text = `var(--mu-${color}-text)`;
+  const on = color === "accent" ? "var(--mu-on-accent)" : "var(--mu-text-inverse)";
+  const fill = `var(--mu-${color})`;
+  if (input.variant === "filled") return { background: fill, hover: color === "accent" ? "var(--mu-accent-hover)" : `color-mix(in oklab, ${fill} 88%, var(--mu-text))`, color: on, border: "1px solid transparent" };
+  if (input.variant === "light") return { background: soft, hover: `color-mix(in oklab, ${soft} 92%, var(--mu-text))`, color: text, border: "1px solid transparent" };
+  if (input.variant === "subtle" || input.variant === "transparent") return { background: "transparent", hover: input.variant === "subtle" ? soft : "transparent", color: text, border: "1px solid transparent" };
+  if (input.variant === "outline") return { background: "transparent", hover: soft, color: text, border: `1px solid var(--mu-line-strong)` };
+  return defaultVariantColorsResolver(input);
+};
+
+export const cssVariables: CSSVariablesResolver = () => {
+  const shared = {
+    "--mantine-color-body": "var(--mu-bg)", "--mantine-color-text": "var(--mu-text)", "--mantine-color-bright": "var(--mu-text)", "--mantine-color-dimmed": "var(--mu-text-faint)",
+    "--mantine-color-placeholder": "var(--mu-text-faint)", "--mantine-color-anchor": "var(--mu-accent-text)", "--mantine-color-error": "var(--mu-danger-text)",
+    "--mantine-color-default": "var(--mu-surface)", "--mantine-color-default-hover": "var(--mu-hover)", "--mantine-color-default-color": "var(--mu-text)", "--mantine-color-default-border": "var(--mu-line-strong)",
+    "--mantine-color-disabled": "var(--mu-sunken)", "--mantine-color-disabled-color": "var(--mu-text-faint)", "--mantine-color-disabled-border": "var(--mu-line)",
+    "--mantine-primary-color-filled": "var(--mu-accent)", "--mantine-primary-color-filled-hover": "var(--mu-accent-hover)", "--mantine-primary-color-light": "var(--mu-accent-soft)",
+    "--mantine-primary-color-light-color": "var(--mu-accent-text)", "--mantine-primary-color-contrast": "var(--mu-on-accent)",
+    "--mantine-color-accent-filled": "var(--mu-accent)", "--mantine-color-accent-light": "var(--mu-accent-soft)", "--mantine-color-accent-light-hover": "var(--mu-accent-soft)", "--mantine-color-accent-light-color": "var(--mu-accent-text)",
+    "--mantine-color-accent-outline": "var(--mu-accent)",
+  };
+  return { variables: { "--mantine-line-height": "1.5" }, light: shared, dark: shared };
+};
+
+export const theme = createTheme({
+  primaryColor: "accent", primaryShade: 6, variantColorResolver: resolver, respectReducedMotion: true, cursorType: "pointer",
+  colors: { accent: tuple("accent"), success: tuple("success"), warning: tuple("warning"), danger: tuple("danger"), info: tuple("info") },
+  fontFamily: "var(--mu-font)", fontFamilyMonospace: "var(--mu-mono)", headings: { fontFamily: "var(--mu-font)", fontWeight: "650" },
+  fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
+  spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
+  radius: { xs: "4px", sm: "5px", md: "8px", lg: "10px", xl: "14px" }, defaultRadius: "md",
+  shadows: { xs: "var(--mu-shadow-1)", sm: "var(--mu-shadow-1)", md: "var(--mu-shadow-2)", lg: "var(--mu-shadow-2)", xl: "var(--mu-shadow-2)" },
+  components: {
+    Button: Button.extend({ defaultProps: { size: "sm" }, styles: { label: { fontWeight: 600 } } }),
+    Modal: { defaultProps: { centered: true, overlayProps: { color: "var(--mu-scrim)", backgroundOpacity: 1 }, transitionProps: { duration: 140 } } },
+    Tooltip: { defaultProps: { withArrow: false, openDelay: 300, events: { hover: true, focus: true, touch: true } } },
+    Menu: { defaultProps: { shadow: "md", withinPortal: true } },
+    Select: { defaultProps: { allowDeselect: false, checkIconPosition: "right" } },
+    Tabs: { defaultProps: { keepMounted: false } },
+  },
+});
