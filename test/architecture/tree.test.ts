@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { rank } from "../../tools/map.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folders = ["server", "plugins", "migrations", "admin-ui", "learner-ui", "ui-shared", "test", "tools", "demo"];
@@ -24,11 +25,6 @@ const imports: Import[] = [...source].flatMap(([from, text]) =>
   })));
 const isTest = (path: string): boolean => path.endsWith(".test.ts") || path.endsWith(".test.tsx") || path.startsWith("test/");
 const moduleOf = (path: string): string | undefined => /^server\/modules\/([^/]+)\//.exec(path)?.[1];
-
-/** Number in the module map (domain.md 4); appliance sets up the whole and may call all. */
-const rank: Readonly<Record<string, number>> = {
-  settings: 1, ledger: 2, people: 3, access: 4, directory: 6, courses: 7, proofs: 8, certificates: 9, audiences: 10, requirements: 11, obligations: 12, attempts: 13, rollouts: 17, reports: 18, appliance: 23,
-};
 
 test("the checks see the tree", () => {
   expect(files.length).toBeGreaterThan(150);
