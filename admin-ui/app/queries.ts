@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
-import { ApiFailure } from "../../server/kernel/client.ts";
+import { ApiFailure } from "../../server/api.ts";
 
 /** Refusals are answers: only a lost connection or a busy server is tried again. */
 export const queryClient = new QueryClient({

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { Alert } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
-import { ApiFailure } from "../../server/kernel/client.ts";
+import { ApiFailure } from "../../server/api.ts";
 import { useI18n } from "../app/i18n.tsx";
 
 export function useRefusalText(): (error: unknown) => string {

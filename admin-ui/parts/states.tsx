@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Button, Skeleton } from "@mantine/core";
 import { IconCloudOff, IconLock, IconAlertTriangle } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { ApiFailure } from "../../server/kernel/client.ts";
+import { ApiFailure } from "../../server/api.ts";
 import { useI18n } from "../app/i18n.tsx";
 import css from "./states.module.css";
 
