@@ -20,5 +20,5 @@ export function ExportButton({ kind, filter }: { readonly kind: Wanted["kind"]; 
   if (!session.can("reports.read")) return null;
   if (run.data?.state === "done") return <Button component="a" variant="light" href={`/api/reports/runs/${run.data.id}/file`} download leftSection={<IconDownload size={16} />} onClick={() => window.setTimeout(() => setRunId(null), 500)}>{t("exports.ready", { count: run.data.rowCount })}</Button>;
   const working = start.isPending || (runId !== null && run.data?.state !== "failed" && !run.isError);
-  return <Button variant="default" leftSection={<IconDownload size={16} />} loading={working} onClick={() => start.mutate()} title={start.error ? refusal(start.error) : undefined} color={start.error ? "danger" : undefined}>{run.data?.state === "failed" ? t("exports.failed") : t("action.export")}</Button>;
+  return <Button variant="default" leftSection={<IconDownload size={16} />} loading={working} onClick={() => start.mutate()} {...(start.error ? { title: refusal(start.error), color: "danger" } : {})}>{run.data?.state === "failed" ? t("exports.failed") : t("action.export")}</Button>;
 }

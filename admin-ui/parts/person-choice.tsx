@@ -17,6 +17,6 @@ export function PersonChoice({ label, description, value, onChange, error, clear
   return (
     <Select label={label} description={description} error={error} searchable clearable={clearable} value={value?.id ?? null} searchValue={text} onSearchChange={setText} data={data} filter={({ options }) => options} nothingFoundMessage={t("list.no_match")}
       renderOption={({ option }) => <span><bdi>{option.label}</bdi><small style={{ display: "block", color: "var(--mu-text-faint)" }}>{data.find((d) => d.value === option.value)?.fact}</small></span>}
-      onChange={(id, option) => onChange(id === null ? null : { id, name: option.label })} />
+      onChange={(id, option) => onChange(id === null || option === null ? null : { id, name: option.label })} />
   );
 }

@@ -16,7 +16,7 @@ import css from "./imports.module.css";
 const verdicts = ["create", "change", "unchanged", "refused"] as const;
 
 export function RowsStep({ run }: { readonly run: FeedRun }): ReactNode {
-  const { t, f, table } = useI18n();
+  const { t, f, table, language } = useI18n();
   const [search, change] = useSearchText();
   const verdict = pick(verdicts, search["verdict"]);
   const warned = search["warned"] === "true";
@@ -25,7 +25,7 @@ export function RowsStep({ run }: { readonly run: FeedRun }): ReactNode {
     queryFn: ({ signal }) => api.directory.rows(given({ runId: run.id, page: search["page"] ?? "1", size: "50", search: search["search"], verdict, warned: warned ? "true" as const : undefined }), { signal }),
   });
   const field = (name: string): string => table[`target.${name}`]?.() ?? table[`fact.${name}`]?.() ?? name;
-  const say = (r: { code: string; text: string }): string => table[`import_reason.${r.code}`]?.() ?? r.text;
+  const say = (r: { code: string; text: string }): string => (language === "en" ? r.text : (table[`import_reason.${r.code}`]?.() ?? r.text));
   return (
     <>
       <div className={css["verdicts"]}>

@@ -20,8 +20,9 @@ export function RolloutsList(): ReactNode {
   const { t, f } = useI18n();
   const [search, change] = useSearchText();
   const query = useQuery({
-    queryKey: ["rollouts", "list", search], placeholderData: keepPreviousData, refetchInterval: (q) => (q.state.data?.rows.some((r) => r.state === "running") ? 1_500 : false),
+    queryKey: ["rollouts", "list", search], placeholderData: keepPreviousData,
     queryFn: ({ signal }) => api.rollouts.list(given({ ...paging(search), search: search["search"], state: pick(states, search["state"]) }), { signal }),
+    refetchInterval: (q): number | false => (q.state.data?.rows.some((r) => r.state === "running") ? 1_500 : false),
   });
   return (
     <Page title={t("rollouts.title")} about={t("rollouts.about")}>
