@@ -34,7 +34,7 @@ export async function record(muster: Running, courseId: string, person: number):
     dialect: real.dialect,
     get read() { return recordingDb(real.read, reads); },
     unit: (work, options) => real.unit((db) => work(recordingDb(db, unit)), options),
-    ping: () => real.ping(), close: () => real.close(), watch: (...watching) => { real.watch(...watching); },
+    ping: () => real.ping(), close: () => real.close(), watch: real.watch,
   };
   // The kernel asks for its database at each request, so that it can be watched for one journey.
   (muster.kernel as { database: Database }).database = recording;
