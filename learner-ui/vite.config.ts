@@ -3,7 +3,7 @@ import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 import { compressed } from "../ui-shared/compress-plugin.ts";
 import { messages } from "../ui-shared/messages-plugin.ts";
-import { contracts } from "./contracts-plugin.ts";
+import { contracts } from "../ui-shared/contracts-plugin.ts";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),

@@ -1,5 +1,5 @@
 /**
- * Vite plugin: the portal knows contracts as types; at build `server/api.ts` becomes method and path of each operation
+ * Vite plugin: both interfaces know contracts as types; at build `server/api.ts` becomes method and path of each operation
  * plus the client, made by importing the real contracts here. zod never reaches the bundle: the build fails if it does.
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -34,6 +34,8 @@ export async function contractsModule(at: string = api): Promise<string> {
     }
   }
   if (count === 0) throw new Error("server/api.ts exports no contract");
+  lines.push(`import { client } from ${JSON.stringify(`${root}server/kernel/client.ts`)};`);
+  lines.push("export const connect = (transport, of = contracts) => Object.fromEntries(Object.entries(of).map(([name, contract]) => [name, client(contract, transport)]));");
   return lines.join("\n");
 }
 
@@ -51,7 +53,7 @@ export function contracts(): Plugin {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== "chunk") continue;
         const guilty = chunk.moduleIds.filter((id) => /[\\/]node_modules[\\/]zod[\\/]|[\\/]contract\.ts$/.test(id));
-        if (guilty.length > 0) this.error(`zod or a contract reached the portal's bundle (${chunk.fileName}): ${guilty[0] ?? ""}. Import contracts as types only.`);
+        if (guilty.length > 0) this.error(`zod or a contract reached a bundle (${chunk.fileName}): ${guilty[0] ?? ""}. Import contracts as types only.`);
       }
     },
   };
