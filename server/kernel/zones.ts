@@ -14,7 +14,7 @@ const zones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
 export function isZone(s: string): boolean {
   if (zones.has(s)) return true;
   if (s.length > 64 || !/^[A-Z]\w*(\/[A-Za-z][\w+-]*)+$/.test(s)) return false;
-  try { new Intl.DateTimeFormat("en", { timeZone: s }); } catch { return false; }
+  try { Intl.DateTimeFormat("en", { timeZone: s }); } catch { return false; }
   zones.add(s);
   return true;
 }

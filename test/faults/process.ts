@@ -43,7 +43,7 @@ export interface SpawnOptions {
 }
 
 function launch(settings: Settings, options: SpawnOptions = {}): { child: ChildProcess; output(): { stdout: string; stderr: string }; ended: Promise<Ended> } {
-  const [command = "", ...args] = [...(options.under ?? []), process.execPath, entry, "start"];
+  const [command, ...args] = [...(options.under ?? []), process.execPath, entry, "start"];
   const child = spawn(command, args, { env: environment(settings), stdio: ["ignore", "pipe", "pipe"], ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }) });
   let stdout = "", stderr = "";
   child.stdout?.on("data", (c: Buffer) => { stdout += c.toString(); });
