@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include,
     exclude: ["**/node_modules/**"],
-    globalSetup: ["test/harness/postgres-setup.ts"],
+    globalSetup: [suite === "browser" ? "test/browser/setup.ts" : "test/harness/postgres-setup.ts"],
     pool: "threads",
     maxWorkers: 2,
     fileParallelism: suite === undefined,

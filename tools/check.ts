@@ -12,6 +12,7 @@ const steps: readonly Step[] = [
   { title: "types of the server", command: bin("tsc"), args: ["-p", "."] },
   { title: "types of the console", command: bin("tsc"), args: ["-p", "admin-ui"] },
   { title: "types of the portal", command: bin("tsc"), args: ["-p", "learner-ui"] },
+  { title: "types of the browser tests", command: bin("tsc"), args: ["-p", "test/browser"] },
   { title: "lint", command: bin("oxlint"), args: ["--type-aware", "--deny-warnings"] },
   { title: "unused files and packages", command: bin("knip"), args: ["--no-progress", "--no-config-hints"] },
   { title: "architecture and catalogue", command: bin("vitest"), args: ["run", "test/architecture/tree.test.ts", "test/architecture/catalog.test.ts", "test/architecture/schema.test.ts", "test/architecture/papers.test.ts", "--silent"] },
