@@ -70,6 +70,10 @@ export interface Ctx {
   readonly upload: Upload | null;
   /** Set by endpoints that start or end a login; the kernel turns it into the cookie after the commit. */
   setLogin(token: string | null, expiresAt?: string): void;
+  /** Token by which a browser is known again, from its own long-lived cookie; worth nothing but a budget of tries at sign-in. */
+  readonly device: string | null;
+  /** Hands such a token over after the commit. */
+  setDevice(token: string, expiresAt: string): void;
   newId(): string;
   audit(action: string, target: Target, change?: AuditChange): void;
   emit(name: string, payload: unknown): void;
@@ -78,7 +82,7 @@ export interface Ctx {
 }
 
 /** What `prepare` may touch: everything slow, nothing that writes. `db` is read-only here. */
-export interface PrepareCtx extends Omit<Ctx, "audit" | "emit" | "enqueue" | "setLogin"> {
+export interface PrepareCtx extends Omit<Ctx, "audit" | "emit" | "enqueue" | "setLogin" | "setDevice"> {
   readonly files: Files;
   readonly workers: WorkerPool;
 }
