@@ -2,12 +2,14 @@
  * The life of one API request after routing: permission → input → upload → prepare → unit of work (ids, operation,
  * ledger entry) → output. The whole "controller" layer of Muster; modules add data, never steps.
  */
+import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { Context } from "koa";
 import type { z } from "zod";
 import type { Endpoint, FilePending, FileReply } from "../contract.ts";
 import type { Actor, Ctx, PrepareCtx, Scope, Upload } from "../ctx.ts";
 import { kernelFailures, type FieldFault } from "../errors.ts";
+import type { StoredFile } from "../files.ts";
 import type { Loader, Prepared } from "../module.ts";
 import { readCtx, runUnit, type Kernel, type UnitBy } from "../unit.ts";
 import { authoriseIds, scopeOf } from "./authorise.ts";
@@ -62,14 +64,31 @@ function isArrayType(type: z.ZodType): boolean {
   return def.type === "array" || (def.innerType !== undefined && isArrayType(def.innerType));
 }
 
+/** A generator of its own: whatever ends it, an error included, only ends the reading of the request. */
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+}
+
+/**
+ * Stores the body as a file. Not the request itself is handed over: destroyed in its middle, as streams are when nobody wants
+ * the rest, it would stand in the way of the next request on this connection. What is left is read and thrown away.
+ */
+async function keep(http: Context, parts: EndpointParts, maxBytes: number): Promise<StoredFile> {
+  try { return await parts.kernel.files.put(Readable.from(chunksOf(http.req)), maxBytes); } catch (error) {
+    if (http.req.readableAborted) throw kernelFailures.malformed({}, "The upload broke off.");
+    http.req.resume();
+    throw error;
+  }
+}
+
 async function receive(http: Context, parts: EndpointParts, endpoint: Endpoint, given: Record<string, unknown>, check: () => Promise<void>): Promise<Upload | null> {
   if (!endpoint.upload) return null;
   if (http.request.headers["content-type"] !== "application/octet-stream") throw kernelFailures.unsupported();
   const length = Number(http.request.headers["content-length"] ?? 0);
   if (length > endpoint.upload.maxBytes) throw kernelFailures.too_large();
   await check();
-  const stored = await parts.kernel.files.put(http.req, endpoint.upload.maxBytes);
-  return { ...stored, name: String(given["name"] ?? "file"), type: "application/octet-stream" };
+  const kept = await keep(http, parts, endpoint.upload.maxBytes);
+  return { ...kept, name: String(given["name"] ?? "file"), type: "application/octet-stream" };
 }
 
 const isPrepared = (handler: unknown): handler is Prepared<unknown, unknown> => typeof handler === "object" && handler !== null && "run" in handler;

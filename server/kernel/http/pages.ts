@@ -1,10 +1,9 @@
 /** The two interfaces as static files, with their entry pages under a strict policy, and pages made by modules. */
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "koa";
-import sirv from "sirv";
 import { pagePolicy } from "./headers.ts";
+import { StaticFiles } from "./static.ts";
 
 export interface Page { readonly prefix: string; render(http: Context): Promise<boolean> }
 export interface PageParts {
@@ -15,39 +14,10 @@ export interface PageParts {
   readonly pages: readonly Page[];
 }
 
-type Static = (http: Context) => Promise<boolean>;
-
-/** Hashed asset files are kept for ever by the browser; everything else is asked for again. */
-function serve(dist: string, base: string): Static {
-  const handle = sirv(dist, { etag: true, brotli: true, gzip: true, dev: false, setHeaders: (response, path) => {
-    response.setHeader("Cache-Control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-  } });
-  return (http) => new Promise<boolean>((resolve) => {
-    const before = http.req.url;
-    http.req.url = http.path.slice(base.length - 1);
-    http.res.once("close", () => { resolve(true); });
-    http.respond = false;
-    http.res.statusCode = 200;
-    handle(http.req, http.res, () => {
-      if (before !== undefined) http.req.url = before;
-      http.respond = true;
-      http.res.statusCode = 404;
-      resolve(false);
-    });
-  });
-}
-
-function entry(dist: string): string | null {
-  const file = join(dist, "index.html");
-  return existsSync(file) ? readFileSync(file, "utf8") : null;
-}
-
 /** Answers pages and files of the application host; false leaves the request a 404. */
 export function buildPages(parts: PageParts): (http: Context) => Promise<boolean> {
-  const console_ = { dist: join(parts.root, "admin-ui/dist"), base: "/console/" };
-  const portal = { dist: join(parts.root, "learner-ui/dist"), base: "/" };
-  const entries = { console: entry(console_.dist), portal: entry(portal.dist) };
-  const files = { console: existsSync(console_.dist) ? serve(console_.dist, console_.base) : null, portal: existsSync(portal.dist) ? serve(portal.dist, portal.base) : null };
+  const files = { console: new StaticFiles(join(parts.root, "admin-ui/dist")), portal: new StaticFiles(join(parts.root, "learner-ui/dist")) };
+  const entries = { console: files.console.text("/index.html"), portal: files.portal.text("/index.html") };
   const portalTag = createHash("sha256").update(entries.portal ?? "").digest("hex").slice(0, 20);
 
   const page = (http: Context, html: string | null, isConsole: boolean): boolean => {
@@ -72,8 +42,7 @@ export function buildPages(parts: PageParts): (http: Context) => Promise<boolean
     const looksLikeFile = /\.[a-z0-9]{1,8}$/i.test(http.path);
     if (looksLikeFile) {
       if (http.path.endsWith(".map")) return false;
-      const handler = isConsole ? files.console : files.portal;
-      return handler ? handler(http) : false;
+      return isConsole ? files.console.answer(http, http.path.slice("/console".length)) : files.portal.answer(http, http.path);
     }
     return page(http, isConsole ? entries.console : entries.portal, isConsole);
   };
