@@ -46,6 +46,7 @@ async function serve(): Promise<never> {
     return startLogin(ctx, account.id);
   });
   process.stdout.write(`${JSON.stringify({ port: muster.port, token: login.token, csrf: login.csrf })}\n`);
+  process.stdin.resume();
   await once(process.stdin, "end");
   await muster.stop(5_000);
   await cluster?.stop();

@@ -33,6 +33,8 @@ export interface DialectSql {
   readonly like: string;
   /** Several INSERTs may be one statement (`WITH a AS (INSERT …) INSERT …`): one round trip less each. */
   readonly chainsInserts: boolean;
+  /** Tells the planner how large tables are now, after mass writes: `ANALYZE` before their names; empty where figures are fixed (planner.ts). */
+  readonly analyze: string;
   /** Database clock as an `instant`. */
   readonly now: string;
   /** Expression for the version of the database program. */

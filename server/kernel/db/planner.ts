@@ -5,6 +5,7 @@
  * plausible figures, written after every migration. Partial indexes keep the planner's defaults.
  */
 import type { Knex } from "knex";
+import type { Db } from "./database.ts";
 
 const rows = 1_000_000;
 
@@ -40,4 +41,13 @@ export async function informPlanner(db: Knex): Promise<void> {
       await db.raw("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", [table, index.name, statOf(columns.map((c) => c.name ?? ""), index.unique === 1)]);
     }
   }
+}
+
+/**
+ * For jobs that fill tables: PostgreSQL believes a table small until its statistics are renewed, and then joins it row by row.
+ * Renews them whenever the number of rows written passes another power of four. A unit of its own.
+ */
+export async function renewStatistics(db: Db, tables: readonly string[], before: number, after: number): Promise<void> {
+  const step = (n: number): number => Math.floor(Math.log2(Math.max(n, 63) / 64) / 2);
+  if (db.sql.analyze !== "" && step(after) > step(before)) await db.run(`${db.sql.analyze} ${tables.join(", ")}`);
 }

@@ -3,6 +3,7 @@
  * never form a loop on the way), then superiors who were waited for. Each row is compared again: what changed since is left alone.
  */
 import type { Ctx } from "../../../kernel/ctx.ts";
+import { renewStatistics } from "../../../kernel/db/planner.ts";
 import type { JobRun } from "../../../kernel/jobs/types.ts";
 import * as people from "../../people/index.ts";
 import type { Counts } from "../contract.ts";
@@ -14,21 +15,24 @@ import { digestOf } from "./plan.ts";
 import { writeRows } from "./write.ts";
 
 const rowsPerUnit = 250;
+/** Tables each stage fills. */
+const written = { rows: ["people", "person_names", "employments", "facts", "accounts", "feed_rows"], unlink: ["superiors"], link: ["superiors"], pending: ["superiors"] } as const;
 const stages = ["rows", "unlink", "link", "pending"] as const;
 type Stage = (typeof stages)[number];
-interface Cursor { readonly stage: Stage; readonly after: number; readonly fact: string; readonly done: number }
+interface Cursor { readonly stage: Stage; readonly after: number; readonly fact: string; readonly done: number; /** Rows seen in this stage. */ readonly seen: number }
 
 export async function applyRun(job: JobRun): Promise<unknown> {
   const { runId } = job.payload as { runId: string };
   const run = await job.read((ctx) => store.run(ctx, runId));
   if (!run || run.jobId !== job.id || (run.state !== "applying" && run.state !== "failed")) return { skipped: true };
   const total = await job.read((ctx) => rowStore.countWritable(ctx, runId));
-  let cursor = job.cursor as Cursor | null ?? { stage: "rows" as Stage, after: 0, fact: "", done: 0 };
+  let cursor = job.cursor as Cursor | null ?? { stage: "rows" as Stage, after: 0, fact: "", done: 0, seen: 0 };
   for (;;) {
     if (job.stopping()) return undefined;
     const at = cursor;
     const next = await job.unit(async (ctx): Promise<{ value: Cursor | null; cursor: Cursor; done: number; total: number }> => {
       const moved = await step(ctx, run, at);
+      if (moved) await renewStatistics(ctx.db, written[at.stage], at.seen, moved.stage === at.stage ? moved.seen : at.seen);
       return { value: moved, cursor: moved ?? at, done: (moved ?? at).done, total };
     });
     if (next === null) break;
@@ -49,7 +53,7 @@ function finish(ctx: Ctx, run: FeedRun, counts: Counts): void {
 /** One unit of one stage; where the next begins, or null after the last. */
 async function step(ctx: Ctx, run: FeedRun, at: Cursor): Promise<Cursor | null> {
   const origin: people.Origin = { source: "feed", sourceId: run.id, day: await people.companyDay(ctx) };
-  const following = (): Cursor | null => { const stage = stages[stages.indexOf(at.stage) + 1]; return stage === undefined ? null : { ...at, stage, after: 0 }; };
+  const following = (): Cursor | null => { const stage = stages[stages.indexOf(at.stage) + 1]; return stage === undefined ? null : { ...at, stage, after: 0, seen: 0 }; };
   if (at.stage === "pending") {
     const { last, personIds } = await people.linkPending(ctx, at.fact, rowsPerUnit, origin);
     if (personIds.length > 0) {
@@ -64,8 +68,8 @@ async function step(ctx: Ctx, run: FeedRun, at: Cursor): Promise<Cursor | null> 
   if (at.stage === "rows") await writeRows(ctx, run, rows, origin);
   else if (at.stage === "unlink") await unlink(ctx, run, rows, origin);
   else await link(ctx, run, rows, origin);
-  const moved = { ...at, after: last.rowNumber, done: at.stage === "rows" ? at.done + rows.length : at.done };
-  return rows.length < rowsPerUnit ? { ...moved, stage: following()?.stage ?? at.stage, after: 0 } : moved;
+  const moved = { ...at, after: last.rowNumber, seen: at.seen + rows.length, done: at.stage === "rows" ? at.done + rows.length : at.done };
+  return rows.length < rowsPerUnit ? { ...moved, stage: following()?.stage ?? at.stage, after: 0, seen: 0 } : moved;
 }
 
 export const record = (ctx: Ctx, run: FeedRun, action: string, lines: readonly string[]): void => {

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Ctx } from "../../../kernel/ctx.ts";
+import { renewStatistics } from "../../../kernel/db/planner.ts";
 import type { JobRun } from "../../../kernel/jobs/types.ts";
 import * as people from "../../people/index.ts";
 import type { Indexed, Rows } from "../csv.worker.ts";
@@ -75,6 +76,7 @@ export async function planRun(job: JobRun): Promise<unknown> {
       done += part.length;
       await job.unit(async (ctx) => {
         await rowStore.insertRows(ctx, runId, judged);
+        await renewStatistics(ctx.db, ["feed_rows"], done - part.length, done);
         return { value: null, done, ...(isLast ? { cursor: { place: next, done } satisfies Cursor } : {}) };
       });
       if (job.stopping()) return undefined;
