@@ -6,6 +6,7 @@ const needed: readonly { readonly name: string; readonly path: string }[] = [
   { name: "chromium", path: "/usr/bin/chromium" },
   { name: "poppler-utils", path: "/usr/bin/pdftotext" },
   { name: "util-linux", path: "/usr/bin/taskset" },
+  { name: "strace", path: "/usr/bin/strace" },
 ];
 
 /** Makes sure they are there; throws with the command to run when they cannot be installed. */

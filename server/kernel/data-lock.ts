@@ -6,6 +6,8 @@ import { ConfigError } from "./config.ts";
 
 export interface DataLock { release(): void }
 
+const unwritable = (dir: string, error: unknown): ConfigError => new ConfigError(`MUSTER_DATA: ${dir} cannot be written (${error instanceof Error ? error.message : "unknown"})`);
+
 /**
  * Creates the folder if needed and takes its lock; refuses with the name of the holder. `about` is shown to whoever comes second.
  * Not exclusive: several processes on PostgreSQL share the folder.
@@ -18,13 +20,14 @@ export function lockData(dir: string, about: { readonly pid: number; readonly po
     if (!exclusive) return { release: () => { /* nothing is held */ } };
     handle = new Sqlite(join(dir, "lock.sqlite"), { timeout: 0 });
   } catch (error) {
-    throw new ConfigError(`MUSTER_DATA: ${dir} cannot be written (${error instanceof Error ? error.message : "unknown"})`);
+    throw unwritable(dir, error);
   }
   try {
     handle.pragma("journal_mode = DELETE");
     handle.exec("BEGIN EXCLUSIVE");
-  } catch {
+  } catch (error) {
     handle.close();
+    if ((error as { code?: string }).code !== "SQLITE_BUSY") throw unwritable(dir, error);
     let holder = "another process";
     try {
       const known = JSON.parse(readFileSync(note, "utf8")) as { pid: number; port: number; since: string };
@@ -32,6 +35,9 @@ export function lockData(dir: string, about: { readonly pid: number; readonly po
     } catch { /* the first one has not written its note yet */ }
     throw new ConfigError(`the data folder ${dir} is in use by ${holder}; stop it first or set MUSTER_DATA to another folder`);
   }
-  writeFileSync(note, JSON.stringify(about), { mode: 0o600 });
+  try { writeFileSync(note, JSON.stringify(about), { mode: 0o600 }); } catch (error) {
+    handle.close();
+    throw unwritable(dir, error);
+  }
   return { release: () => { handle.exec("ROLLBACK"); handle.close(); } };
 }

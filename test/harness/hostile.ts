@@ -92,7 +92,7 @@ export function sendRaw(port: number, bytes: string | Buffer, waitMs = 400): Pro
       clearTimeout(timer);
       socket.destroy();
       const text = Buffer.concat(chunks).toString("latin1");
-      resolve({ text, statuses: [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((m) => Number(m[1])), isClosed, ms: performance.now() - began });
+      resolve({ text, statuses: [...text.matchAll(/HTTP\/1\.1 (\d{3}) [A-Z]/g)].map((m) => Number(m[1])), isClosed, ms: performance.now() - began });
     };
     let timer = setTimeout(() => { finish(false); }, waitMs);
     socket.on("data", (c: Buffer) => { chunks.push(c); clearTimeout(timer); timer = setTimeout(() => { finish(false); }, waitMs); });

@@ -130,6 +130,20 @@ describe("clients that break off or never end", () => {
     expect(w.errors).toEqual([]);
   });
 
+  it("are refused in the middle of a body without harm to the next request on the connection", async () => {
+    const { token, csrf } = w.people.author;
+    const head = `Host: ${host}\r\nOrigin: http://${host}\r\nCookie: __Host-muster=${token}\r\nX-Muster-Csrf: ${csrf}\r\n`;
+    const course = await w.as("author").courses.create({ code: "CUT", title: "Cut", language: "en" });
+    const chunk = `100000\r\n${"x".repeat(0x100000)}\r\n`;
+    const upload = `POST /api/courses/${course.id}/files?name=big.pdf HTTP/1.1\r\n${head}Content-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(27)}0\r\n\r\n`;
+    const json = `POST /api/courses HTTP/1.1\r\n${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(5)}0\r\n\r\n`;
+    for (const [what, bytes, status] of [["upload", upload, 413], ["JSON", json, 413], ["wrong type", upload.replace("octet-stream", "pdf"), 415], ["no right", upload.replace(token, w.people.learner.token).replace(csrf, w.people.learner.csrf), 403]] as const) {
+      const seen = await sendRaw(port, `${bytes}${get("/api/openapi.json", `Host: ${host}`)}`, 3_000);
+      expect([what, ...seen.statuses]).toEqual([what, status, 200]);
+    }
+    expect(w.errors).toEqual([]);
+  });
+
   it("are cut: headers that do not end within 10 s, while others are served", async () => {
     const slow = Array.from({ length: 20 }, () => sendRaw(port, `GET /api/openapi.json HTTP/1.1\r\nHost: ${host}\r\n`, 15_000));
     await new Promise((r) => { setTimeout(r, 300); });
