@@ -8,7 +8,7 @@ import { dayText, instantText, placeOf, wordsFor, type Words } from "./words.ts"
 /** The frozen record as `modules/certificates/contract.ts` declares it. */
 export interface Printed {
   readonly number: string; readonly verifyUrl: string; readonly language: string; readonly organisation: string; readonly holder: string; readonly course: string; readonly courseVersion: number;
-  readonly courseSha256: string; readonly requirement: string | null; readonly achievedOn: string; readonly zone: string; readonly scorePercent: number | null; readonly validThroughOn: string | null; readonly issuedAt: string;
+  readonly courseSha256: string; readonly requirement: string | null; readonly achievedOn: string; readonly zone: string; readonly scorePercent: number | null; readonly validThroughOn: string | null; readonly issuedAt: string; readonly signatureLine: string;
 }
 
 const font = (file: string): string => fileURLToPath(new URL(`./fonts/${file}.ttf`, import.meta.url));
@@ -81,6 +81,7 @@ function draw(doc: Doc, r: Printed): void {
   });
   qr(doc, r.verifyUrl, qrX, bottom, side);
   drawLine(doc, words.check, { x: qrX - 20, y: bottom + side + 8, width: side + 40, align: "center", base, weight: "bold", size: 9, color: ink });
+  if (r.signatureLine !== "") drawLine(doc, fit(doc, r.signatureLine, textWidth, "regular", base, 10, 7, 1).lines[0] ?? "", { x: left, y: 498, width: textWidth, align: "start", base, weight: "bold", size: 10, color: ink });
   doc.save().moveTo(page.margin, 522).lineTo(page.width - page.margin, 522).lineWidth(0.5).stroke("#c9d6d8").restore();
   drawLine(doc, `${words.hash}: ${isolated(r.courseSha256)}`, { x: page.margin, y: 530, width, align: "center", base, weight: "regular", size: 7.5, color: soft });
   const link = fit(doc, r.verifyUrl, width, "regular", "ltr", 7.5, 5, 1);
@@ -112,4 +113,4 @@ export async function run({ record }: { record: Printed }): Promise<Uint8Array> 
 
 /** What a screen reader reads instead of shaped runs. */
 const plainText = (words: Words, r: Printed): string =>
-  [r.organisation, words.title, words.holds, r.holder, words.course, r.course, ...facts(words, r).map(([label, value]) => `${label}: ${value.replace(/[\u2066-\u2069]/g, "")}`), `${words.check}: ${r.verifyUrl}`].join(". ");
+  [r.organisation, words.title, words.holds, r.holder, words.course, r.course, r.signatureLine, ...facts(words, r).map(([label, value]) => `${label}: ${value.replace(/[\u2066-\u2069]/g, "")}`), `${words.check}: ${r.verifyUrl}`].join(". ");

@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ledgerStates } from "../../server/app.ts";
+import { systemActor } from "../../server/kernel/ctx.ts";
+import { readCtx } from "../../server/kernel/unit.ts";
+import { verifyLedger } from "../../server/modules/ledger/index.ts";
 import { fireCourse } from "../harness/fire-course.ts";
 import { world, type World } from "../harness/world.ts";
 
@@ -57,6 +61,11 @@ test("a course is published, required of everyone, learned, completed, certified
   expect(transcript.certificates).toHaveLength(1);
   expect((await learner.obligations.mine({})).next).toBeNull();
   expect((await hr.obligations.counts({ requirementId: requirement.id }))).toMatchObject({ owed: 6, compliant: 1, open: 5 });
+  // The ledger vouches for every row of it.
+  await w.muster.sealer.sealNow();
+  const checked = await verifyLedger(readCtx(w.muster.kernel, { actor: systemActor("verify"), requestId: "verify" }), w.muster.keys, ledgerStates());
+  expect(checked).toMatchObject({ ok: true, findings: [] });
+  expect(checked.entries).toBeGreaterThan(20);
   // Another learner finds none of it.
   const other = w.as(await w.person({ givenName: "Other", familyName: "Person" }));
   await expect(other.certificates.mineOne({ certificateId })).rejects.toMatchObject({ status: 404 });

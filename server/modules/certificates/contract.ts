@@ -6,6 +6,8 @@ export const CertificateRecord = z.strictObject({
   v: z.literal(1), number: z.string(), verifyUrl: z.string(), language: z.string(), organisation: z.string(), holder: z.string(),
   course: z.string(), courseVersion: z.int(), courseSha256: Sha256, requirement: z.string().nullable(),
   achievedAt: Instant, achievedOn: Day, zone: z.string(), scorePercent: z.int().nullable(), validThroughOn: Day.nullable(), issuedAt: Instant,
+  /** Who answers for it, as the company worded it; empty for none. */
+  signatureLine: z.string(),
 });
 export type CertificateRecord = z.output<typeof CertificateRecord>;
 

@@ -15,7 +15,7 @@ export const renderJob = (format: () => URL): JobHandler => ({
     const found = await job.unit(async (ctx) => ({ value: await store.find(ctx, certificateId) }));
     if (!found || found.pdfState === "ready") return { state: "already" };
     const record = JSON.parse(found.record.toString("utf8")) as CertificateRecord;
-    const bytes = await job.workers.run<Uint8Array>(format(), { record }, { threads: 1, timeoutMs: 60_000, isBackground: true });
+    const bytes = await job.workers.run<Uint8Array>(format(), { record }, { threads: 1, timeoutMs: 600_000, isBackground: true });
     const stored = await job.files.put(Readable.from([Buffer.from(bytes)]), maxBytes);
     await job.unit(async (ctx) => {
       const current = await store.find(ctx, certificateId);

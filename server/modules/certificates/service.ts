@@ -6,6 +6,7 @@ import { jcs } from "../../kernel/jcs.ts";
 import { prepared } from "../../kernel/module.ts";
 import { version } from "../courses/index.ts";
 import { visiblePeople } from "../people/index.ts";
+import { lookOf } from "../settings/index.ts";
 import type { CertificateRecord, contract } from "./contract.ts";
 import { fail } from "./failures.ts";
 import { dayIn, ledgerState, numberFrom, stateOf } from "./rules.ts";
@@ -38,7 +39,7 @@ export async function issue(ctx: Ctx, i: Issue): Promise<Issued> {
   const record: CertificateRecord = {
     v: 1, number, verifyUrl: `${names.origin}/verify/${code}`, language: names.language, organisation: names.organisation, holder: names.holder,
     course: of.title, courseVersion: of.number, courseSha256: of.contentSha256, requirement: i.requirementTitle,
-    achievedAt: i.achievedAt, achievedOn: dayIn(i.zone, i.achievedAt), zone: i.zone, scorePercent: i.scorePercent, validThroughOn: i.validThroughOn, issuedAt: ctx.now,
+    achievedAt: i.achievedAt, achievedOn: dayIn(i.zone, i.achievedAt), zone: i.zone, scorePercent: i.scorePercent, validThroughOn: i.validThroughOn, issuedAt: ctx.now, signatureLine: (await lookOf(ctx)).signatureLine,
   };
   const bytes = Buffer.from(jcs(record));
   const recordSha256 = createHash("sha256").update(bytes).digest("hex");

@@ -4,7 +4,7 @@ import { Colour, type Company } from "./contract.ts";
 
 export const Look = z.object({ accent: Colour, signatureLine: z.string() });
 export type Look = z.output<typeof Look>;
-export const firstLook: Look = { accent: "#1d4ed8", signatureLine: "" };
+export const firstLook: Look = { accent: "#0f766e", signatureLine: "" };
 
 export const ledgerState = ({ name, zone, language, accent, signatureLine }: Pick<Company, "name" | "zone" | "language" | "accent" | "signatureLine">) => ({ name, zone, language, accent, signatureLine });
 

@@ -12,8 +12,8 @@ const wanted = { name: "Nordwerk GmbH", zone: "Europe/Vienna", language: "de" as
 const current = () => w.as("administrator").settings.company({});
 
 it("shows what is set, and what holds while nothing is", async () => {
-  expect(await current()).toMatchObject({ name: "Nordwerk", zone: "Europe/Berlin", language: "en", accent: "#1d4ed8", signatureLine: "" });
-  expect(await w.anonymous.settings.brand({})).toEqual({ name: "Nordwerk", language: "en", accent: "#1d4ed8" });
+  expect(await current()).toMatchObject({ name: "Nordwerk", zone: "Europe/Berlin", language: "en", accent: "#0f766e", signatureLine: "" });
+  expect(await w.anonymous.settings.brand({})).toEqual({ name: "Nordwerk", language: "en", accent: "#0f766e" });
 });
 
 it("is changed by administrators only, read by auditors too", async () => {
@@ -30,11 +30,11 @@ it("is changed by administrators only, read by auditors too", async () => {
 it("keeps a change, remembers before and after, and lets the slower of two look first", async () => {
   const { rowVersion } = await current();
   const after = await w.as("administrator").settings.changeCompany({ ...wanted, rowVersion, reason: "new legal form" });
-  expect(after).toMatchObject({ ...wanted, accent: "#0f766e", rowVersion: rowVersion + 1 });
+  expect(after).toMatchObject({ ...wanted, accent: "#7c3aed", rowVersion: rowVersion + 1 });
   await expect(w.as("administrator").settings.changeCompany({ ...wanted, name: "Other", rowVersion })).rejects.toMatchObject({ status: 409, code: "settings.changed_meanwhile" });
   expect((await current()).name).toBe("Nordwerk GmbH");
   const { rows: [row] } = await w.as("auditor").ledger.entries({ action: "settings.changed" });
-  expect(await w.as("auditor").ledger.entry({ entryId: row!.id })).toMatchObject({ before: { name: "Nordwerk" }, after: { name: "Nordwerk GmbH", zone: "Europe/Vienna", accent: "#0f766e" }, reason: "new legal form", actorName: "Administrator Muster" });
+  expect(await w.as("auditor").ledger.entry({ entryId: row!.id })).toMatchObject({ before: { name: "Nordwerk" }, after: { name: "Nordwerk GmbH", zone: "Europe/Vienna", accent: "#7c3aed" }, reason: "new legal form", actorName: "Administrator Muster" });
   expect(await w.unit((ctx) => tenantOf(ctx))).toMatchObject({ zone: "Europe/Vienna", language: "de" });
   const events = await w.unit((ctx) => ctx.db.rows<{ payload: string }>("SELECT payload FROM outbox_events WHERE name = 'settings.changed'"));
   expect(events.map((e) => JSON.parse(e.payload) as unknown)).toEqual([{ names: ["name", "zone", "language", "accent", "signatureLine"] }]);
