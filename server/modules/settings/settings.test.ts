@@ -8,7 +8,7 @@ let w: World;
 beforeAll(async () => { w = await world(); });
 afterAll(async () => { await w.close(); });
 
-const wanted = { name: "Nordwerk GmbH", zone: "Europe/Vienna", language: "de" as const, accent: "#0F766E", signatureLine: "Dr. Ada Berg, Head of Training" };
+const wanted = { name: "Nordwerk GmbH", zone: "Europe/Vienna", language: "de" as const, accent: "#7C3AED", signatureLine: "Dr. Ada Berg, Head of Training" };
 const current = () => w.as("administrator").settings.company({});
 
 it("shows what is set, and what holds while nothing is", async () => {
