@@ -19,7 +19,7 @@ export function OwnMenu(): ReactNode {
     <>
       <Menu position="bottom-end" width={280}>
         <Menu.Target>
-          <UnstyledButton className={css["me"]} aria-label={t("own.menu")}><Avatar size={32} radius="xl" color="accent" name={session.name}>{initials(session.name)}</Avatar></UnstyledButton>
+          <UnstyledButton className={css["me"]}><span className="visually-hidden">{t("own.menu")}</span><Avatar aria-hidden size={32} radius="xl" color="accent" name={session.name}>{initials(session.name)}</Avatar></UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
           <div className={css["who"]}><b>{session.name}</b><span>{session.signInName}</span></div>
