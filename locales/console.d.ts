@@ -444,7 +444,7 @@ export interface ConsoleMessages {
   "imports.leave_out": undefined;
   "imports.own_field": { name: string | number };
   "imports.check": undefined;
-  "imports.check_text": { count: string | number };
+  "imports.check_text": undefined;
   "imports.rows": undefined;
   "imports.row": undefined;
   "imports.verdict": undefined;
@@ -1165,4 +1165,5 @@ export interface ConsoleMessages {
   "import_reason.site_zone_differs": undefined;
   "import_reason.number_similar": undefined;
   "import_reason.account_conflict": undefined;
+  "imports.about_read": { size: string | number; time: string | number };
 }

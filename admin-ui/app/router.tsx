@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { BrokenPage } from "./broken-page.tsx";
 import { Frame } from "./frame.tsx";
+import { groupsFor } from "./nav.ts";
 import { MissingPage } from "./missing-page.tsx";
 import { parseSearch, searchText, stringifySearch } from "./search.ts";
 import { ensureSession } from "./session.tsx";
@@ -21,7 +22,17 @@ const inside = createRoute({
 });
 const screen = { getParentRoute: () => inside, validateSearch: searchText } as const;
 
-const overview = createRoute({ ...screen, path: "/", component: lazyRouteComponent(() => import("../screens/overview/overview.tsx"), "OverviewScreen") });
+const overview = createRoute({
+  ...screen, path: "/",
+  // Whoever may not see the figures begins at the first room that is open to them.
+  beforeLoad: async () => {
+    const state = await ensureSession();
+    if (state === null || state === "setup" || state.permissions.some((p) => p.name === "reports.read")) return;
+    const first = groupsFor((permission) => state.permissions.some((p) => p.name === permission))[0]?.places[0];
+    if (first !== undefined) throw redirect({ to: first.to } as Parameters<typeof redirect>[0]);
+  },
+  component: lazyRouteComponent(() => import("../screens/overview/overview.tsx"), "OverviewScreen"),
+});
 const people = createRoute({ ...screen, path: "/people", component: lazyRouteComponent(() => import("../screens/people/people-list.tsx"), "PeopleList") });
 const newPerson = createRoute({ ...screen, path: "/people/new", component: lazyRouteComponent(() => import("../screens/people/new-person.tsx"), "NewPerson") });
 const person = createRoute({ ...screen, path: "/people/$personId", component: lazyRouteComponent(() => import("../screens/people/person.tsx"), "PersonScreen") });

@@ -2,10 +2,13 @@
 import { Button, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, type MantineColorsTuple, type VariantColorsResolver } from "@mantine/core";
 
 const tuple = (token: string): MantineColorsTuple => Array.from({ length: 10 }, () => `var(--mu-${token})`) as unknown as MantineColorsTuple;
+/** Help stands below the field. */
+const order = { inputWrapperOrder: ["label", "input", "description", "error"] } as { inputWrapperOrder: ("label" | "input" | "description" | "error")[] };
 const own = new Set(["accent", "success", "warning", "danger", "info"]);
 
 const resolver: VariantColorsResolver = (input) => {
   const color = input.color ?? "accent";
+  if (color === "gray" && input.variant === "subtle") return { background: "transparent", hover: "var(--mu-hover)", color: "var(--mu-text-soft)", border: "1px solid transparent" };
   if (!own.has(color)) return defaultVariantColorsResolver(input);
   const soft = `var(--mu-${color}-soft)`;
   const text = `var(--mu-${color}-text)`;
@@ -44,8 +47,11 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "sm" }, styles: { label: { fontWeight: 600 } } }),
     Modal: { defaultProps: { centered: true, overlayProps: { color: "var(--mu-scrim)", backgroundOpacity: 1 }, transitionProps: { duration: 140 } } },
     Tooltip: { defaultProps: { withArrow: false, openDelay: 300, events: { hover: true, focus: true, touch: true } } },
+    // Charts are hidden from screen readers, which get the sentence and the table: nothing in them may take the focus.
+    BarChart: { defaultProps: { barChartProps: { accessibilityLayer: false } } }, LineChart: { defaultProps: { lineChartProps: { accessibilityLayer: false } } },
     Menu: { defaultProps: { shadow: "md", withinPortal: true } },
-    Select: { defaultProps: { allowDeselect: false, checkIconPosition: "right" } },
+    TextInput: { defaultProps: order }, NumberInput: { defaultProps: order }, PasswordInput: { defaultProps: order }, Textarea: { defaultProps: order }, ColorInput: { defaultProps: { ...order, withEyeDropper: false } }, MultiSelect: { defaultProps: order },
+    Select: { defaultProps: { ...order, allowDeselect: false, checkIconPosition: "right" } },
     Tabs: { defaultProps: { keepMounted: false } },
   },
 });

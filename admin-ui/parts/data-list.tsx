@@ -57,7 +57,7 @@ export function DataList<R>({ id, label, columns, rows, rowKey, link, page, sort
   const title = (row: R): ReactNode => {
     const first = shown[0];
     if (first === undefined) return null;
-    return link ? <Link {...link(row)} className={css["title"]}>{first.cell(row)}</Link> : first.cell(row);
+    return link ? <Link {...link(row)} className={css["title"]}>{first.cell(row)}</Link> : <span className={css["plainTitle"]}>{first.cell(row)}</span>;
   };
 
   return (

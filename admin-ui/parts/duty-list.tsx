@@ -35,9 +35,9 @@ export function DutyList({ fixed = {} }: { readonly fixed?: { readonly requireme
   });
   const columns: Column<DutyRow>[] = [
     { id: "person", header: t("people.one"), sort: "name", cell: (d) => <PersonName name={d.person.displayName} fact={d.person.orgUnit} /> },
-    ...(fixed.requirementId === undefined ? [{ id: "requirement", header: t("requirements.one"), cell: (d: DutyRow) => <Link to="/requirements/$requirementId" params={{ requirementId: d.requirement.id }} style={{ color: "inherit" }}>{d.requirement.title}</Link> }] : []),
+    ...(fixed.requirementId === undefined ? [{ id: "requirement", header: t("requirements.one"), cell: (d: DutyRow) => <Link to="/requirements/$requirementId" params={{ requirementId: d.requirement.id }} className="quiet">{d.requirement.title}</Link> }] : []),
     { id: "status", header: t("duties.status"), cell: (d) => <DutyBadge status={d.status} flags={d.flags} />, phone: "badge" },
-    { id: "due", header: t("duties.due"), sort: "due", cell: (d) => <DueDay due={d.due} /> },
+    { id: "due", header: t("duties.due"), sort: "due", cell: (d) => (d.due.on === null && d.status !== "open" ? "–" : <DueDay due={d.due} />) },
     { id: "valid", header: t("duties.valid_through"), cell: (d) => f.day(d.validThroughOn) },
     { id: "since", header: t("duties.since"), cell: (d) => f.instant(d.startedAt), extra: true, phone: "none" },
     { id: "why", header: t("duties.why"), cell: (d) => <Button size="compact-sm" variant="subtle" onClick={() => setWhy(d.id)}>{t("duties.why_open")}</Button> },

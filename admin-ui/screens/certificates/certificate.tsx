@@ -37,7 +37,7 @@ export function CertificateScreen(): ReactNode {
     )}>
       {c.state === "revoked" && <Alert color="danger" variant="light" title={t("certificates.is_revoked")}>{c.changes.findLast((x) => x.state === "revoked")?.reason}</Alert>}
       <FactStrip facts={[
-        { label: t("certificates.holder"), value: <Link to="/people/$personId" params={{ personId: c.personId }} style={{ color: "inherit" }}><bdi>{c.holder}</bdi></Link> }, { label: t("completions.achieved"), value: f.day(c.achievedOn) },
+        { label: t("certificates.holder"), value: <Link to="/people/$personId" params={{ personId: c.personId }} className="quiet"><bdi>{c.holder}</bdi></Link> }, { label: t("completions.achieved"), value: f.day(c.achievedOn) },
         { label: t("duties.valid_through"), value: c.validThroughOn === null ? t("validity.forever") : f.day(c.validThroughOn) }, { label: t("completions.score"), value: c.record.scorePercent === null ? "–" : f.percent(c.record.scorePercent / 100) }, { label: t("certificates.issued"), value: f.instant(c.issuedAt) },
       ]} />
       <div className={people["columns"]}>
@@ -52,7 +52,7 @@ export function CertificateScreen(): ReactNode {
         </div>
         <Panel title={t("certificates.check")} about={t("certificates.check_about")}>
           <Pairs pairs={[
-            [t("certificates.link"), <span key="l"><a href={`/verify/${c.code}`} target="_blank" rel="noreferrer" className={courses["hash"]}>{c.record.verifyUrl}</a> <CopyButton value={c.record.verifyUrl} /></span>],
+            [t("certificates.link"), <span key="l" style={{ display: "grid", justifyItems: "start", gap: 6 }}><a href={`/verify/${c.code}`} target="_blank" rel="noreferrer" className={courses["hash"]}>{c.record.verifyUrl}</a> <CopyButton value={c.record.verifyUrl} /></span>],
             [t("certificates.record_hash"), <span key="r" className={courses["hash"]}>{c.recordSha256}</span>], [t("certificates.pdf_hash"), c.pdfSha256 === null ? <StateBadge key="p" state={c.pdfState} /> : <span key="p" className={courses["hash"]}>{c.pdfSha256}</span>], [t("courses.hash"), <span key="c" className={courses["hash"]}>{c.record.courseSha256}</span>],
           ]} />
         </Panel>

@@ -64,7 +64,7 @@ function CompletionList(): ReactNode {
               { id: "basis", header: t("completions.basis"), cell: (p) => t(`basis.${p.basis}`), extra: true, phone: "none" },
               { id: "assurance", header: t("completions.assurance"), cell: (p) => <span title={t(`assurance.${p.assurance}`)}>{p.assurance}</span>, extra: true, phone: "none" },
               { id: "state", header: t("people.state"), cell: (p) => (p.revokedAt === null ? <Badge tone="success">{t("completions.counting")}</Badge> : <StateBadge state="revoked" />), phone: "badge" },
-              { id: "certificate", header: t("completions.certificate"), cell: (p) => (p.certificate === null ? "–" : <Link to="/certificates/$certificateId" params={{ certificateId: p.certificate.id }} style={{ color: "var(--mu-accent-text)" }}>{p.certificate.number}</Link>) },
+              { id: "certificate", header: t("completions.certificate"), cell: (p) => (p.certificate === null ? "–" : <Link to="/certificates/$certificateId" params={{ certificateId: p.certificate.id }} className="link">{p.certificate.number}</Link>) },
               ...(session.can("certificates.write") ? [{ id: "act", header: t("action.actions"), cell: (p: ProofRow) => (p.revokedAt === null ? <Button size="compact-sm" variant="subtle" color="danger" onClick={() => setRevoking(p)}>{t("completions.revoke")}</Button> : <span title={p.revokedReason ?? ""}>{p.revokedReason}</span>) }] : []),
             ]} />
         )}

@@ -15,7 +15,7 @@ const encodings = ["utf-8", "utf-16le", "windows-1252", "iso-8859-1", "iso-8859-
 type Options = FeedRun["options"];
 
 export function MappingStep({ run, mayWrite, check, isChecking }: { readonly run: FeedRun; readonly mayWrite: boolean; check(): void; readonly isChecking: boolean }): ReactNode {
-  const { t, f, table } = useI18n();
+  const { t, table } = useI18n();
   const [columns, setColumns] = useState(() => new Map(run.columns.map((c) => [c.index, c.target])));
   const save = useMutation({
     mutationFn: (options: Partial<Options>) => api.directory.setMapping({ runId: run.id, columns: [...columns].map(([index, target]) => ({ index, target })), options }),
@@ -34,9 +34,9 @@ export function MappingStep({ run, mayWrite, check, isChecking }: { readonly run
   const o = run.options;
   return (
     <>
-      <div className={css["questions"]}>
+      {run.questions.length > 0 && <div className={css["questions"]}>
         {run.questions.map((q) => <Alert key={q.code + q.columns.join()} color={q.blocks ? "danger" : "warning"} variant="light" icon={q.blocks ? <IconAlertTriangle size={18} /> : <IconInfoCircle size={18} />}>{table[`import_question.${q.code}`]?.() ?? q.text}</Alert>)}
-      </div>
+      </div>}
       <Panel title={t("imports.how")} about={t("imports.how_about", { encoding: run.encoding, delimiter: run.delimiter === "\t" ? "Tab" : run.delimiter })}>
         <div className={css["options"]}>
           <Select label={t("imports.encoding")} searchable value={o.encoding ?? ""} disabled={!mayWrite} data={[{ value: "", label: t("imports.detected", { value: run.encoding }) }, ...encodings.map((e) => ({ value: e, label: e }))]} onChange={(x) => save.mutate({ encoding: x === "" ? null : x })} />
@@ -67,7 +67,7 @@ export function MappingStep({ run, mayWrite, check, isChecking }: { readonly run
         </div>
       </Panel>
       <Refusal error={save.error} />
-      {mayWrite && <div className={css["bottom"]}><Button loading={save.isPending || isChecking} onClick={go}>{t("imports.check")}</Button><span>{t("imports.check_text", { count: f.number(run.counts.rows) })}</span></div>}
+      {mayWrite && <div className={css["bottom"]}><Button loading={save.isPending || isChecking} onClick={go}>{t("imports.check")}</Button><span>{t("imports.check_text")}</span></div>}
     </>
   );
 }

@@ -21,7 +21,7 @@ export function Machine(): ReactNode {
   const query = useQuery({ queryKey: ["health"], enabled: can("appliance.read"), queryFn: ({ signal }) => api.appliance.health({}, { signal }), refetchInterval: 30_000 });
   if (!can("appliance.read")) return null;
   return (
-    <Panel title={t("overview.machine")} actions={<Link to="/health" style={{ color: "var(--mu-accent-text)", fontSize: 13 }}>{t("overview.all_checks")}</Link>}>
+    <Panel title={t("overview.machine")} actions={<Link to="/health" className="link">{t("overview.all_checks")}</Link>}>
       {query.isError ? <Failed compact error={query.error} retry={() => void query.refetch()} /> : query.data === undefined ? <Loading shape="form" /> : (
         <ul className={css["list"]}>
           {query.data.checks.toSorted((a, b) => order[a.level] - order[b.level]).slice(0, 4).map((c) => {

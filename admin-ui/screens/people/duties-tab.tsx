@@ -25,9 +25,9 @@ export function DutiesTab({ personId, show }: { readonly personId: string; reado
         <div className={css["stack"]}>
           {a.duties.length === 0 ? <Panel><Empty icon={<IconChecklist size={26} />} title={t("duties.empty")}>{t("duties.empty_text")}</Empty></Panel> : (
             <DataList id="person-duties" label={t("people.tab_duties")} rows={a.duties} rowKey={(d) => d.obligationId} columns={[
-              { id: "title", header: t("duties.requirement"), cell: (d) => <Link to="/requirements/$requirementId" params={{ requirementId: d.requirementId }} style={{ color: "inherit" }}>{d.title}</Link> },
+              { id: "title", header: t("duties.requirement"), cell: (d) => <Link to="/requirements/$requirementId" params={{ requirementId: d.requirementId }} className="quiet">{d.title}</Link> },
               { id: "status", header: t("duties.status"), cell: (d) => <DutyBadge status={d.status} flags={d.flags} />, phone: "badge" },
-              { id: "due", header: t("duties.due"), cell: (d) => <DueDay due={d.due} /> },
+              { id: "due", header: t("duties.due"), cell: (d) => (d.due.on === null && d.status !== "open" ? "–" : <DueDay due={d.due} />) },
               { id: "valid", header: t("duties.valid_through"), cell: (d) => f.day(d.cycles.findLast((c) => c.validThroughOn !== null)?.validThroughOn ?? null) },
               { id: "rounds", header: t("duties.rounds"), cell: (d) => f.number(d.cycles.length), end: true },
               { id: "why", header: t("duties.why"), cell: (d) => <Button size="compact-sm" variant="subtle" onClick={() => setWhy(d.obligationId)}>{t("duties.why_open")}</Button> },

@@ -22,7 +22,7 @@ export function AudiencePreview({ condition }: { readonly condition: Condition }
         <div aria-live="polite" style={{ opacity: query.isPlaceholderData ? 0.6 : 1 }}>
           <p className={css["big"]}>{f.number(query.data.peopleCount)}<span>{t("builder.people", { count: query.data.peopleCount })}</span></p>
           <p className={css["sentence"]}>{audienceText(t, query.data.sentence, language)}</p>
-          <ul className={css["sample"]}>{query.data.sample.slice(0, 8).map((p) => <li key={p.personId}><PersonName name={p.displayName} fact={[p.position, p.orgUnit].filter(Boolean).join(" · ")} /><small>{reasonText(t, p.why)}</small></li>)}</ul>
+          <ul className={css["sample"]}>{query.data.sample.slice(0, 8).map((p) => <li key={p.personId}><PersonName name={p.displayName} fact={[p.position, p.orgUnit].filter(Boolean).join(" · ")} />{p.why.kind !== "everyone" && <small>{reasonText(t, p.why)}</small>}</li>)}</ul>
           {query.data.peopleCount > 8 && <p className={css["soft"]}>{t("builder.more", { count: query.data.peopleCount - Math.min(8, query.data.sample.length) })}</p>}
         </div>
       )}

@@ -53,7 +53,7 @@ export function RequirementScreen(): ReactNode {
       <Refusal error={plan.error} />
       {r.draft !== null && <Alert color="info" variant="light" title={r.live === null ? t("requirements.draft_only") : t("requirements.draft_beside")}>{t("requirements.draft_text")}</Alert>}
       <FactStrip facts={[
-        { label: t("requirements.course"), value: <Link to="/courses/$courseId" params={{ courseId: r.course.id }} style={{ color: "inherit" }}>{r.course.title}</Link> },
+        { label: t("requirements.course"), value: <Link to="/courses/$courseId" params={{ courseId: r.course.id }} className="quiet">{r.course.title}</Link> },
         { label: t("requirements.owed"), value: f.number(x.owed), note: x.owed === 0 ? t("requirements.nobody_yet") : t("requirements.compliant_of", { rate: f.percent(x.compliant / x.owed, 1) }) },
         { label: t("state.overdue"), value: f.number(x.overdue), ...(x.overdue > 0 ? { tone: "danger" as const } : {}) },
         ...(rule ? [{ label: t("duties.due"), value: dueText(t, (d) => f.day(d, false), rule.due) }, { label: t("requirements.validity"), value: validityText(t, rule.validity) }] : []),

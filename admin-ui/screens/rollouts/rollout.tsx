@@ -32,7 +32,7 @@ export function RolloutScreen(): ReactNode {
   const stops = r.preview?.conflicts.some((c) => c.stops) ?? false;
   const mayWrite = session.can("rollouts.write");
   return (
-    <Page title={r.title} crumbs={crumbs} badge={<StateBadge state={r.state} />} about={<>{t("rollouts.makes_live", { edition: r.edition })} <Link to="/requirements/$requirementId" params={{ requirementId: r.requirement.id }} style={{ color: "var(--mu-accent-text)" }}>{r.requirement.title}</Link></>} actions={isDraft && mayWrite && (
+    <Page title={r.title} crumbs={crumbs} badge={<StateBadge state={r.state} />} about={<>{t("rollouts.makes_live", { edition: r.edition })} <Link to="/requirements/$requirementId" params={{ requirementId: r.requirement.id }} className="link">{r.requirement.title}</Link></>} actions={isDraft && mayWrite && (
       <>
         <Button variant="default" leftSection={<IconRefresh size={16} />} loading={preview.isPending} onClick={() => preview.mutate()}>{t("rollouts.preview")}</Button>
         <Button leftSection={<IconRocket size={16} />} disabled={r.preview === null || stops} onClick={() => setStarting(true)}>{t("rollouts.start")}</Button>

@@ -3,6 +3,7 @@ import { Button, ColorInput, Group, Select, Stack, TextInput } from "@mantine/co
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { api } from "../../app/api.ts";
+import { dressUp } from "../../app/brand.ts";
 import { useI18n } from "../../app/i18n.tsx";
 import { queryClient } from "../../app/queries.ts";
 import { sessionKey, useSession } from "../../app/session.tsx";
@@ -30,7 +31,7 @@ function CompanyForm({ company }: { readonly company: Company }): ReactNode {
   const mayWrite = session.can("settings.write");
   const act = useMutation({
     mutationFn: () => api.settings.changeCompany({ name: v.name, zone: v.zone, language: v.language, accent: v.accent, signatureLine: v.signatureLine, rowVersion: company.rowVersion }),
-    onSuccess: async () => { notifications.show({ message: t("settings.saved") }); await Promise.all([queryClient.invalidateQueries({ queryKey: ["settings"] }), queryClient.invalidateQueries({ queryKey: sessionKey })]); },
+    onSuccess: async () => { notifications.show({ message: t("settings.saved") }); await Promise.all([dressUp(), queryClient.invalidateQueries({ queryKey: ["settings"] }), queryClient.invalidateQueries({ queryKey: sessionKey })]); },
   });
   useLeaveGuard(v !== company && !act.isPending && !act.isSuccess);
   return (

@@ -9,7 +9,8 @@ import css from "./editor.module.css";
 export function SaveWords({ state }: { readonly state: SaveState }): ReactNode {
   const { t, f } = useI18n();
   const refusal = useRefusalText();
-  const words = state.word === "saved" ? t("editor.saved", { time: f.time(state.at) }) : state.word === "saving" || state.word === "waiting" ? t("editor.saving")
+  const isToday = f.instant(state.at).slice(0, -5) === f.instant(new Date().toISOString()).slice(0, -5);
+  const words = state.word === "saved" ? t("editor.saved", { time: isToday ? f.time(state.at) : f.instant(state.at) }) : state.word === "saving" || state.word === "waiting" ? t("editor.saving")
     : state.word === "offline" ? t("editor.offline") : state.word === "conflict" ? t("editor.conflict_short") : refusal(state.failure);
   const Icon = state.word === "saved" ? IconCloudCheck : state.word === "offline" ? IconCloudOff : state.word === "conflict" || state.word === "refused" ? IconAlertTriangle : IconCloudUp;
   return <span className={css["words"]} data-word={state.word} role="status"><Icon size={18} aria-hidden /><span>{words}{state.word === "saved" && state.unfinished > 0 && <small>{t("editor.unfinished", { count: state.unfinished })}</small>}</span></span>;
