@@ -12,17 +12,20 @@ export type Sql = <R>(sql: string, values?: readonly Value[]) => Promise<R[]>;
 export const sqlOf = (database: Database): Sql => <R>(sql: string, values: readonly Value[] = []) => database.read.rows<R>(sql, values);
 
 /** Resolves when no job, event or ledger entry waits any more; drawing documents goes on in the background and changes nothing here. */
-export async function atRest(sql: Sql, withinMs = 60_000): Promise<void> {
-  const until = performance.now() + withinMs;
+export async function atRest(sql: Sql, stuckAfterMs = 60_000): Promise<void> {
+  let last = "", movedAt = performance.now();
   for (;;) {
-    const [open] = await sql<{ jobs: number; events: number; entries: number }>(
-      `SELECT (SELECT count(*) FROM jobs WHERE state IN ('queued', 'running') AND kind NOT IN ('kernel.purge', 'certificates.render')) AS jobs, (SELECT count(*) FROM outbox_events WHERE delivered_at IS NULL) AS events, (SELECT count(*) FROM ledger_unsealed) AS entries`);
-    if (open?.jobs === 0 && open.events === 0 && open.entries === 0) return;
-    if (performance.now() > until) {
+    const [open] = await sql<{ jobs: number; done: number; events: number; entries: number }>(
+      `SELECT (SELECT count(*) FROM jobs WHERE state IN ('queued', 'running') AND kind NOT IN ('kernel.purge', 'certificates.render')) AS jobs, (SELECT count(*) FROM jobs WHERE state = 'done') AS done,
+         (SELECT count(*) FROM outbox_events WHERE delivered_at IS NULL) AS events, (SELECT count(*) FROM ledger_unsealed) AS entries`);
+    if (open?.jobs === 0 && open.events === 0 && open.entries <= 1) return;
+    const now = JSON.stringify(open);
+    if (now !== last) { last = now; movedAt = performance.now(); }
+    if (performance.now() - movedAt > stuckAfterMs) {
       const jobs = await sql("SELECT kind, state, attempts, abandoned_count, run_at, error FROM jobs WHERE state IN ('queued', 'running') LIMIT 5");
-      throw new Error(`Muster did not come to rest within ${withinMs / 1_000} s: ${JSON.stringify(open)} ${JSON.stringify(jobs)}`);
+      throw new Error(`Muster stands still before it is at rest: ${now} ${JSON.stringify(jobs)}`);
     }
-    await new Promise((r) => { setTimeout(r, 50); });
+    await new Promise((r) => { setTimeout(r, 100); });
   }
 }
 
@@ -60,9 +63,10 @@ export async function invariants(sql: Sql, dataDir: string): Promise<string[]> {
 }
 
 /** I3, I4, I9: the product's own check of ledger and rows. */
-export async function verified(settings: Settings): Promise<string[]> {
+export async function verified(settings: Settings, under: readonly string[] = []): Promise<string[]> {
+  const [command = "", ...words] = [...under, process.execPath, entry, "verify", "--json"];
   try {
-    await promisify(execFile)(process.execPath, [entry, "verify", "--json"], { env: { PATH: process.env["PATH"] ?? "", ...settings }, maxBuffer: 64 * 1024 * 1024 });
+    await promisify(execFile)(command, words, { env: { PATH: process.env["PATH"] ?? "", ...settings }, maxBuffer: 64 * 1024 * 1024 });
     return [];
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };

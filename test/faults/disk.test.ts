@@ -1,5 +1,6 @@
 /** A full disk and a locked database slow Muster down and lose nothing: writes are refused in plain words, reads go on, and it recovers by itself (FT10, FT12). */
-import { readdirSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -14,10 +15,17 @@ let where: Ground, muster: Process, client: Client;
 const problem = (reply: Reply): string => String(reply.body["code"]);
 const starting = (n: number): Promise<Reply> => client.send(tokenOf(n), "POST", `/api/attempts/courses/${where.courseId}/start`, {}, `disk-start-${String(n).padStart(4, "0")}`);
 const reading = (n: number): Promise<Reply> => client.send(tokenOf(n), "GET", "/api/obligations/mine");
-const attempts = (file: string): number => {
-  const handle = new Sqlite(file, { readonly: true });
-  try { return (handle.prepare("SELECT count(*) AS n FROM attempts").get() as { n: number }).n; } finally { handle.close(); }
-};
+/** Asks a copy: SQLite follows no path into the namespace of another process. */
+function asking<T>(folder: string, ask: (handle: Sqlite.Database) => T): T {
+  const copy = mkdtempSync(join(tmpdir(), "muster-copy-"));
+  for (const file of ["muster.db", "muster.db-wal"]) if (existsSync(join(folder, file))) copyFileSync(join(folder, file), join(copy, file));
+  const handle = new Sqlite(join(copy, "muster.db"));
+  try { return ask(handle); } finally {
+    handle.close();
+    rmSync(copy, { recursive: true });
+  }
+}
+const attempts = (folder: string): number => asking(folder, (handle) => (handle.prepare("SELECT count(*) AS n FROM attempts").get() as { n: number }).n);
 const errors = (p: Process): string[] => p.output().stdout.split("\n").filter((l) => l.includes('"level":60') || l.includes("this is a bug"));
 
 describe("a full disk", () => {
@@ -25,7 +33,8 @@ describe("a full disk", () => {
   let inside: Settings = {};
   beforeEach(async () => {
     disk = await smallDisk(40);
-    where = await ground("sqlite", 400, join(disk.path, "data"));
+    where = await ground("sqlite", 400);
+    cpSync(where.dataDir, join(disk.path, "data"), { recursive: true });
     inside = { ...where.settings, MUSTER_DATA: join(disk.inside, "data") };
     muster = await startProcess(inside, disk);
     client = new Client(muster.port, "disk");
@@ -74,16 +83,16 @@ describe("a full disk", () => {
       expect((await starting(n)).status).toBe(200);
       acked.add(n);
     }
-    expect(attempts(join(where.dataDir, "muster.db"))).toBe(acked.size);
+    expect(attempts(join(disk.path, "data"))).toBe(acked.size);
     expect(errors(muster)).toEqual([]);
     const ended = await muster.stop();
     expect(ended.code).toBe(0);
-    const handle = new Sqlite(join(where.dataDir, "muster.db"));
-    expect(handle.pragma("integrity_check")).toEqual([{ integrity_check: "ok" }]);
-    expect(handle.pragma("foreign_key_check")).toEqual([]);
-    handle.close();
-    expect(await verified(where.settings)).toEqual([]);
-    expect(readdirSync(join(where.dataDir, "files/tmp"))).toEqual([]);
+    asking(join(disk.path, "data"), (handle) => {
+      expect(handle.pragma("integrity_check")).toEqual([{ integrity_check: "ok" }]);
+      expect(handle.pragma("foreign_key_check")).toEqual([]);
+    });
+    expect(await verified(inside, disk.under)).toEqual([]);
+    expect(readdirSync(join(disk.path, "data/files/tmp"))).toEqual([]);
   });
 
   it("met while the process is killed loses nothing that was acknowledged either", async () => {
@@ -96,9 +105,9 @@ describe("a full disk", () => {
     disk.free();
     muster = await startProcess({ ...inside, MUSTER_PORT: String(muster.port) }, disk);
     for (let i = 0; i < n; i++) expect((await starting(i)).status).toBe(200);
-    expect(attempts(join(where.dataDir, "muster.db"))).toBe(n);
+    expect(attempts(join(disk.path, "data"))).toBe(n);
     for (const i of acked) expect((await reading(i)).status).toBe(200);
-    expect(await verified(where.settings)).toEqual([]);
+    expect(await verified(inside, disk.under)).toEqual([]);
   });
 
   it("at the start is said in one line, and nothing is harmed", async () => {
@@ -142,7 +151,7 @@ describe("a database that another program has locked", () => {
       expect(replies.map((r) => r.status)).toEqual(replies.map(() => 200));
       expect(performance.now() - began).toBeGreaterThan(1_500);
     });
-    expect(attempts(join(where.dataDir, "muster.db"))).toBe(20);
+    expect(attempts(where.dataDir)).toBe(20);
   });
 
   it("for long has changes refused with 503 within some 5 s, in words of ours, while reading goes on", async () => {
@@ -162,7 +171,7 @@ describe("a database that another program has locked", () => {
       expect(performance.now() - began).toBeLessThan(6_500);
     });
     for (let n = 0; n < 20; n++) expect((await starting(n)).status).toBe(200);
-    expect(attempts(join(where.dataDir, "muster.db"))).toBe(20);
+    expect(attempts(where.dataDir)).toBe(20);
     expect(errors(muster)).toEqual([]);
   });
 });

@@ -72,10 +72,9 @@ async function firstRollout(api: Api, courseId: string): Promise<void> {
   await api.rollouts.start({ rolloutId: rollout.id, peopleCount: seen.preview?.peopleCount ?? 0 });
 }
 
-/** `shared` is where the data folder goes; by default a fresh temporary one. */
-export async function ground(engine: Engine, crewCount: number, shared?: string): Promise<Ground> {
+export async function ground(engine: Engine, crewCount: number): Promise<Ground> {
   const dir = mkdtempSync(join(tmpdir(), "muster-faults-"));
-  const dataDir = shared ?? join(dir, "data");
+  const dataDir = join(dir, "data");
   const cluster = engine === "postgres" ? await startPostgres({ fsync: true }) : null;
   const url = cluster ? await createDatabase(cluster, "faults") : undefined;
   const settings: Settings = { MUSTER_DATA: dataDir, ...(url === undefined ? {} : { MUSTER_DATABASE_URL: url }) };
