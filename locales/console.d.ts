@@ -1166,4 +1166,5 @@ export interface ConsoleMessages {
   "import_reason.number_similar": undefined;
   "import_reason.account_conflict": undefined;
   "imports.about_read": { size: string | number; time: string | number };
+  "access.name": undefined;
 }

@@ -21,6 +21,8 @@ export interface Formats {
   ago(instant: string): string;
   span(seconds: number): string;
   bytes(bytes: number): string;
+  /** A label of a chart: kept whole where the page runs from the right and the drawing from the left. */
+  label(text: string): string;
   /** Name of the zone instants are shown in. */
   zone: string;
 }
@@ -44,7 +46,7 @@ export function formatsFor(language: Language, zone: string): Formats {
     number: (v, digits) => formatNumber(language, v, digits), percent: (v, digits) => formatPercent(language, v, digits),
     day: (d, weekday) => (d === null ? dash : formatDay(language, d, weekday)), month: (m) => formatMonth(language, m),
     instant: (i, seconds) => (i === null ? dash : formatInstant(language, i, zone, seconds)), time: (i) => formatTime(language, i, zone),
-    ago: (i) => formatAgo(language, i, Date.now()), span: (s) => formatSpan(language, s), bytes: (b) => formatBytes(language, b), zone: zoneName(zone),
+    ago: (i) => formatAgo(language, i, Date.now()), span: (s) => formatSpan(language, s), bytes: (b) => formatBytes(language, b), label: (text) => (language === "ar" ? `\u2067${text}\u2069` : text), zone: zoneName(zone),
   };
 }
 

@@ -40,7 +40,7 @@ export function Palette(): ReactNode {
   ].filter((g) => g.actions.length > 0);
 
   return (
-    <Spotlight actions={groups} query={text} onQueryChange={setText} shortcut={["mod + K"]} limit={24} scrollable maxHeight={440} nothingFound={people.isFetching ? t("state.loading") : t("palette.nothing")} clearQueryOnClose
+    <Spotlight actions={groups} query={text} onQueryChange={setText} shortcut={["mod + K"]} limit={24} scrollable maxHeight={440} nothingFound={people.isFetching ? t("state.loading") : t("palette.nothing")} clearQueryOnClose centered={false} yOffset="12vh"
       searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t("palette.placeholder"), "aria-label": t("palette.placeholder") }} />
   );
 }

@@ -37,7 +37,11 @@ export const cssVariables: CSSVariablesResolver = () => {
 
 export const theme = createTheme({
   primaryColor: "accent", primaryShade: 6, variantColorResolver: resolver, respectReducedMotion: true, cursorType: "pointer",
-  colors: { accent: tuple("accent"), success: tuple("success"), warning: tuple("warning"), danger: tuple("danger"), info: tuple("info") },
+  // Mantine's own greys, where it uses them directly, are our slate ramp.
+  colors: {
+    gray: ["#f6f7f9", "#eef1f5", "#e1e6ec", "#d3dae3", "#c4cdd8", "#8592a3", "#5b6a7c", "#4a5767", "#2b3644", "#17202c"], dark: ["#e6ebf1", "#b0bcc9", "#8d9bab", "#6b7b8d", "#3c4a5a", "#27323e", "#10161d", "#141b23", "#0d1218", "#0a0e13"],
+    accent: tuple("accent"), success: tuple("success"), warning: tuple("warning"), danger: tuple("danger"), info: tuple("info"),
+  },
   fontFamily: "var(--mu-font)", fontFamilyMonospace: "var(--mu-mono)", headings: { fontFamily: "var(--mu-font)", fontWeight: "650" },
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
   spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },

@@ -28,7 +28,7 @@ export function PublishDialog({ course, close, done }: { readonly course: Course
     mutationFn: (rowVersion: number) => api.courses.publish({
       courseId: course.id, rowVersion, change: v.change, reason: v.reason.trim(), effectiveOn: v.effectiveOn, policy: { inProgress: v.inProgress, withinDays: v.inProgress === "move" ? v.withinDays : null },
     }, { idempotencyKey: key }),
-    onSuccess: async () => { close(); await queryClient.invalidateQueries(); done(); },
+    onSuccess: () => { close(); done(); void queryClient.invalidateQueries({ predicate: (q) => q.queryKey[2] !== "draft" }); },
   });
   return (
     <Modal opened onClose={close} size="lg" title={t("publish.title", { number: course.versionCount + 1 })}>

@@ -6,7 +6,7 @@ import { ChartCard } from "../../parts/chart-card.tsx";
 
 export function DueByWeek({ weeks, overdue }: { readonly weeks: Overview["weeks"]; readonly overdue: number }): ReactNode {
   const { t, f } = useI18n();
-  const rows = weeks.map((w) => ({ week: f.day(w.from, false).replace(/ ?\d{4}$/, ""), count: w.dueCount }));
+  const rows = weeks.map((w) => ({ week: f.label(f.day(w.from, false).replace(/ ?\d{4}$/, "")), count: w.dueCount }));
   const next = weeks.slice(0, 4).reduce((sum, w) => sum + w.dueCount, 0);
   return (
     <ChartCard title={t("overview.weeks")} about={t("overview.weeks_about", { count: next })} file="due-by-week" head={[t("chart.week_of"), t("chart.due")]} rows={rows.map((r) => [r.week, r.count])} summary={t("overview.weeks_summary", { count: next, overdue })}>

@@ -12,7 +12,7 @@ import css from "./overview.module.css";
 export function Recent({ recent, days }: { readonly recent: Overview["recent"]; readonly days: Overview["days"] }): ReactNode {
   const { t, f } = useI18n();
   const total = days.reduce((sum, d) => sum + d.completedCount, 0);
-  const rows = days.map((d) => ({ day: f.day(d.on, false).replace(/ ?\d{4}$/, ""), count: d.completedCount }));
+  const rows = days.map((d) => ({ day: f.label(f.day(d.on, false).replace(/ ?\d{4}$/, "")), count: d.completedCount }));
   return (
     <div className={css["halves"]}>
       <ChartCard title={t("overview.days")} about={t("overview.days_about", { count: total, days: days.length })} file="completions-by-day" head={[t("chart.day"), t("chart.completed")]} rows={rows.map((r) => [r.day, r.count])} summary={t("overview.days_about", { count: total, days: days.length })}>

@@ -11,7 +11,7 @@ import css from "./overview.module.css";
 
 export function Standing({ overview: o }: { readonly overview: Overview }): ReactNode {
   const { t, f } = useI18n();
-  const months = o.months.map((m) => ({ month: f.month(m.on), rate: m.owed === 0 ? null : Math.round((m.compliant / m.owed) * 1000) / 10, owed: m.owed, compliant: m.compliant }));
+  const months = o.months.map((m) => ({ month: f.label(f.month(m.on)), rate: m.owed === 0 ? null : Math.round((m.compliant / m.owed) * 1000) / 10, owed: m.owed, compliant: m.compliant }));
   const rated = months.filter((m) => m.rate !== null);
   const change = rated.length > 1 ? (rated.at(-1)?.rate ?? 0) - (rated.at(-2)?.rate ?? 0) : 0;
   const parts = [
@@ -34,7 +34,7 @@ export function Standing({ overview: o }: { readonly overview: Overview }): Reac
       <ChartCard title={t("overview.months")} about={t("overview.months_about")} file="compliance-by-month" head={[t("chart.month"), t("chart.rate"), t("state.compliant"), t("chart.owed")]} rows={months.map((m) => [m.month, m.rate ?? "–", m.compliant, m.owed])}
         summary={t("overview.months_summary", { first: f.percent((rated[0]?.rate ?? 0) / 100), last: f.percent((rated.at(-1)?.rate ?? 0) / 100) })}>
         <LineChart h={188} data={months} dataKey="month" series={[{ name: "rate", label: t("chart.rate"), color: "var(--mu-chart-1)" }]} curveType="monotone" strokeWidth={2.5} dotProps={{ r: 3 }} connectNulls
-          yAxisProps={{ domain: [0, 100], ticks: [0, 25, 50, 75, 100], width: 52, interval: 0 }} lineChartProps={{ margin: { top: 8, right: 8 } }} xAxisProps={{ interval: "preserveStartEnd", minTickGap: 18 }} valueFormatter={(v) => f.percent(v / 100, v % 1 === 0 ? 0 : 1)} gridAxis="x" tickLine="none" />
+          yAxisProps={{ domain: [0, 100], ticks: [0, 25, 50, 75, 100], width: 52, interval: 0 }} lineChartProps={{ accessibilityLayer: false, margin: { top: 8, right: 8 } }} xAxisProps={{ interval: "preserveStartEnd", minTickGap: 18 }} valueFormatter={(v) => f.percent(v / 100, v % 1 === 0 ? 0 : 1)} gridAxis="x" tickLine="none" />
       </ChartCard>
     </div>
   );

@@ -42,7 +42,7 @@ export function AccessTab({ personId, email, name }: { readonly personId: string
               ) : (
                 <Stack>
                   <Pairs pairs={[
-                    [t("sign_in.name"), account.signInName], [t("sign_in.password"), account.hasPassword ? t("access.password_since", { time: f.instant(account.passwordSince) }) : t("access.no_password")],
+                    [t("access.name"), account.signInName], [t("sign_in.password"), account.hasPassword ? t("access.password_since", { time: f.instant(account.passwordSince) }) : t("access.no_password")],
                     [t("access.last"), f.instant(account.lastSignedInAt)], [t("access.start_link"), account.startLinkUntil === null ? "–" : t("access.link_until", { time: f.instant(account.startLinkUntil) })],
                   ]} />
                   {link.data && (

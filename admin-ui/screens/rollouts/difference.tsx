@@ -11,7 +11,7 @@ import css from "../requirements/requirements.module.css";
 
 export function Difference({ difference: d }: { readonly difference: NonNullable<Rollout["preview"]> }): ReactNode {
   const { t, f } = useI18n();
-  const days = d.dueDays.map((x) => ({ day: f.day(x.on, false), count: x.peopleCount }));
+  const days = d.dueDays.map((x) => ({ day: f.label(f.day(x.on, false)), count: x.peopleCount }));
   const units = d.byOrgUnit.map((x) => ({ name: x.name === "" ? t("rollouts.no_org_unit") : x.name, count: x.peopleCount }));
   return (
     <div className={css["stack"]}>
@@ -27,7 +27,7 @@ export function Difference({ difference: d }: { readonly difference: NonNullable
       <div className={css["halves"]}>
         {units.length > 0 && (
           <ChartCard title={t("difference.units")} file="people-by-org-unit" head={[t("people.org_unit"), t("difference.people")]} rows={units.map((u) => [u.name, u.count])} summary={units.map((u) => `${u.name}: ${f.number(u.count)}`).join(", ")}>
-            <BarChart h={Math.max(120, Math.min(12, units.length) * 30 + 20)} orientation="vertical" barChartProps={{ margin: { right: 40 } }} data={units.slice(0, 12)} dataKey="name" series={[{ name: "count", label: t("difference.people"), color: "var(--mu-chart-1)" }]} withBarValueLabel withXAxis={false} yAxisProps={{ width: 150 }} gridAxis="none" tickLine="none" valueFormatter={(v) => f.number(v)} barProps={{ radius: [0, 3, 3, 0], maxBarSize: 18 }} />
+            <BarChart h={Math.max(120, Math.min(12, units.length) * 30 + 20)} orientation="vertical" barChartProps={{ accessibilityLayer: false, margin: { right: 40 } }} data={units.slice(0, 12)} dataKey="name" series={[{ name: "count", label: t("difference.people"), color: "var(--mu-chart-1)" }]} withBarValueLabel withXAxis={false} yAxisProps={{ width: 150 }} gridAxis="none" tickLine="none" valueFormatter={(v) => f.number(v)} barProps={{ radius: [0, 3, 3, 0], maxBarSize: 18 }} />
           </ChartCard>
         )}
         {days.length > 0 && (

@@ -1,5 +1,6 @@
 /** Answers to choose from, made for typing: Enter adds the next, Backspace in an empty one takes it away. */
 import type { ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { ActionIcon, Button, Checkbox, Radio, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useI18n } from "../../../app/i18n.tsx";
@@ -7,7 +8,7 @@ import { blankChoice, moved, type Question } from "./blanks.ts";
 import css from "./editor.module.css";
 
 type Chooseable = Extract<Question, { kind: "single" | "multiple" }>;
-const focus = (id: string): number => requestAnimationFrame(() => document.querySelector<HTMLInputElement>(`[data-choice="${id}"]`)?.focus());
+const focus = (id: string): void => document.querySelector<HTMLInputElement>(`[data-choice="${id}"]`)?.focus();
 
 export function Choices({ question: q, put }: { readonly question: Chooseable; put(question: Question): void }): ReactNode {
   const { t } = useI18n();
@@ -15,7 +16,8 @@ export function Choices({ question: q, put }: { readonly question: Chooseable; p
   const add = (at: number): void => {
     if (q.choices.length >= 20) return;
     const made = blankChoice();
-    set([...q.choices.slice(0, at), made, ...q.choices.slice(at)]);
+    // Drawn at once, so that the next letter already falls into the new field.
+    flushSync(() => set([...q.choices.slice(0, at), made, ...q.choices.slice(at)]));
     focus(made.id);
   };
   const remove = (i: number): void => {
@@ -35,7 +37,7 @@ export function Choices({ question: q, put }: { readonly question: Chooseable; p
             onKeyDown={(e) => {
               if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) { e.preventDefault(); const following = q.choices[i + 1]; if (following && following.text === "") focus(following.id); else add(i + 1); }
               if (e.key === "Backspace" && c.text === "" && q.choices.length > 2) { e.preventDefault(); remove(i); }
-              if (e.altKey && (e.key === "ArrowUp" || e.key === "ArrowDown")) { e.preventDefault(); set(moved(q.choices, i, e.key === "ArrowUp" ? -1 : 1)); focus(c.id); }
+              if (e.altKey && (e.key === "ArrowUp" || e.key === "ArrowDown")) { e.preventDefault(); flushSync(() => set(moved(q.choices, i, e.key === "ArrowUp" ? -1 : 1))); focus(c.id); }
             }} />
           <ActionIcon variant="subtle" color="gray" size={28} aria-label={t("question.remove_choice", { number: i + 1 })} disabled={q.choices.length <= 2} onClick={() => remove(i)}><IconX size={15} /></ActionIcon>
         </div>

@@ -32,7 +32,7 @@ export function Editor(): ReactNode {
 function Desk({ course, draft }: { readonly course: CourseRow; readonly draft: Draft }): ReactNode {
   const { t, f } = useI18n();
   const session = useSession();
-  const { content, change, state, save, settle, savedVersion } = useDraft(course.id, draft);
+  const { content, change, state, save, settle, follow, savedVersion } = useDraft(course.id, draft);
   const [chosen, setChosen] = useState(content.units[0]?.id ?? null);
   const [publishing, setPublishing] = useState(false);
   const findings = useQuery({ queryKey: ["courses", course.id, "findings", savedVersion], queryFn: ({ signal }) => api.courses.findings({ courseId: course.id }, { signal }), placeholderData: keepPreviousData });
@@ -77,7 +77,7 @@ function Desk({ course, draft }: { readonly course: CourseRow; readonly draft: D
             : <UnitEditor key={unit.id} courseId={course.id} unit={unit} findings={list} put={put} />}
         </div>
       </div>
-      {publishing && <PublishDialog course={course} close={() => setPublishing(false)} done={() => undefined} />}
+      {publishing && <PublishDialog course={course} close={() => setPublishing(false)} done={() => void follow()} />}
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 /** Questions, and how many of them are drawn. Ctrl/⌘ Enter adds the next one. */
 import type { ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { ActionIcon, Button, Group, Menu, NumberInput, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconChevronDown, IconPlus, IconTrash } from "@tabler/icons-react";
 import type { Finding } from "../../../app/api.ts";
@@ -9,14 +10,14 @@ import { QuestionEditor } from "./question-editor.tsx";
 import css from "./editor.module.css";
 
 export const kinds = ["single", "multiple", "true_false", "numeric"] as const;
-export const focusQuestion = (id: string): number => requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>(`#q-${id} textarea`)?.focus());
+export const focusQuestion = (id: string): void => document.querySelector<HTMLTextAreaElement>(`#q-${id} textarea`)?.focus();
 
 interface Props { readonly pool: Pool; readonly number: string; readonly isOnly: boolean; readonly findings: readonly Finding[]; put(pool: Pool): void; remove(): void; move(by: number): void }
 export function PoolEditor({ pool, number, isOnly, findings, put, remove, move }: Props): ReactNode {
   const { t } = useI18n();
   const add = (kind: Question["kind"], at = pool.questions.length): void => {
     const made = questionOf(kind);
-    put({ ...pool, questions: [...pool.questions.slice(0, at), made, ...pool.questions.slice(at)] });
+    flushSync(() => put({ ...pool, questions: [...pool.questions.slice(0, at), made, ...pool.questions.slice(at)] }));
     focusQuestion(made.id);
   };
   return (

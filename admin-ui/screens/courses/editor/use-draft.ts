@@ -78,6 +78,17 @@ export function useDraft(courseId: string, draft: Draft) {
     } else await save();
   }, [courseId, save]);
 
-  useEffect(() => () => { window.clearTimeout(timer.current); if (newest.current !== draft.content) void save(); }, [save, draft.content]);
-  return { content, change, state, save, settle, savedVersion };
+  /** After publishing: the draft is the same, its row is not. */
+  const follow = useCallback(async () => {
+    const now = await api.courses.draft({ courseId });
+    version.current = now.rowVersion;
+    setSavedVersion(now.rowVersion);
+  }, [courseId]);
+
+  const last = useRef(save);
+  last.current = save;
+  const stored = useRef<Content>(content);
+  useEffect(() => { if (state.word === "saved") stored.current = newest.current; }, [state]);
+  useEffect(() => () => { window.clearTimeout(timer.current); if (newest.current !== stored.current) void last.current(); }, []);
+  return { follow, content, change, state, save, settle, savedVersion };
 }
