@@ -8,6 +8,7 @@ export const fail = failures("directory", {
   is_binary: ["unsupported", "This is not a text file."],
   encoding_unknown: ["invalid", "This text encoding is not known here."],
   quotes_broken: ["invalid", "Too many quotation marks in this file are never closed. Please check how it was exported."],
+  line_too_long: ["invalid", "A line of this file has more than 6 MB. Is it a list with one person per line?"],
   too_many_columns: ["invalid", "The file has more than 500 columns."],
   is_busy: ["conflict", "This import is being worked on. Please wait or cancel it."],
   not_planned: ["conflict", "Only a checked import can be applied. Its file or mapping changed, or it was applied already."],

@@ -87,8 +87,7 @@ export const setMapping = prepared(
     checkState(run);
     const chosen = Options.parse({ ...pick(run.options), ...definedOf(input.options) });
     const columns = again ? [...again.columns] : run.columns;
-    // Read anew, columns may have moved; then the guesses stand unless the number of columns is the same.
-    const mapping = again && again.columns.length !== run.columns.length ? again.columns.map((c) => c.guess) : columns.map((c): Target | null => run.mapping[c.index] ?? null);
+    const mapping = again ? carriedOver(run, again) : columns.map((c): Target | null => run.mapping[c.index] ?? null);
     const seen = new Set<number>();
     for (const { index, target } of input.columns) {
       if (index >= columns.length || (target !== null && !isTarget(target))) throw fail.mapping_unknown({ fields: [{ path: "columns", code: "unknown", message: `column ${index}: ${target ?? ""}` }] });
@@ -105,6 +104,13 @@ export const setMapping = prepared(
     ctx.audit("directory.mapping_set", { kind: "feed_run", id: run.id }, { before: { mapping: run.mapping, options: asState(pick(run.options)) }, after: { mapping, options: asState(chosen) } });
     return presentRun(ctx, { ...run, ...change });
   });
+
+/** Read anew, a column that kept its name keeps its meaning; the others are guessed again. */
+function carriedOver(run: FeedRun, again: Inspection): (Target | null)[] {
+  const mapping = again.columns.map((c): Target | null => (c.header === run.columns[c.index]?.header ? run.mapping[c.index] ?? null : null));
+  for (const c of again.columns) if (c.header !== run.columns[c.index]?.header && c.guess !== null && !mapping.includes(c.guess)) mapping[c.index] = c.guess;
+  return mapping;
+}
 
 const asState = (o: Options): Record<string, string | number | null> => ({ ...o });
 const pick = ({ encoding, delimiter, headerRow, dateOrder, zeros, superiors }: Options): Options => ({ encoding, delimiter, headerRow, dateOrder, zeros, superiors });

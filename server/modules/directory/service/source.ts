@@ -5,6 +5,7 @@ import { fail } from "../failures.ts";
 import type { Look, Task } from "../csv.worker.ts";
 import { sliceBytes } from "../rules/slice.ts";
 
+const longestLine = 16 * 1_048_576;
 const worker = new URL("../csv.worker.ts", import.meta.url);
 
 export interface Machine { readonly files: Files; readonly workers: WorkerPool }
@@ -52,11 +53,19 @@ interface Batch { readonly records: number; readonly consumed: number; readonly 
 /** Walks the file slice by slice from `from`; each batch comes with the place where the next one begins. */
 export async function* batches<T extends Batch>(m: Machine, source: Source, how: Reading, from: Place, task: (slice: { bytes: Uint8Array; atEnd: boolean; encoding: string; delimiter: string }, place: Place) => Task): AsyncGenerator<{ batch: T; next: Place }> {
   let place = from;
+  let size = sliceBytes;
   while (place.offset < source.size) {
-    const bytes = await bytesAt(m, source, place.offset, sliceBytes);
+    const bytes = await bytesAt(m, source, place.offset, size);
     const atEnd = place.offset + bytes.length >= source.size;
     const batch = await ask<T>(m, task({ bytes, atEnd, encoding: how.encoding, delimiter: how.delimiter }, place));
-    if (batch.hopeless || (batch.consumed === 0 && !atEnd)) throw fail.quotes_broken({ values: { row: place.row + batch.records } });
+    if (batch.hopeless) throw fail.quotes_broken({ values: { row: place.row + batch.records } });
+    if (batch.consumed === 0 && !atEnd) {
+      // A line longer than the slice: read on until it ends, within reason.
+      if (size >= longestLine) throw fail.line_too_long({ values: { row: place.row } });
+      size *= 4;
+      continue;
+    }
+    size = sliceBytes;
     place = { offset: place.offset + (atEnd ? bytes.length : batch.consumed), row: place.row + batch.records };
     yield { batch, next: place };
   }
