@@ -66,6 +66,7 @@ export interface ErrorsMessages {
   "directory.is_binary": undefined;
   "directory.is_busy": undefined;
   "directory.is_workbook": undefined;
+  "directory.line_too_long": undefined;
   "directory.mapping_incomplete": undefined;
   "directory.mapping_twice": undefined;
   "directory.mapping_unknown": undefined;

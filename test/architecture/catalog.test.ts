@@ -42,7 +42,7 @@ test("README.md explains every setting", () => {
 describe("error codes", () => {
   test("are of a known kind and read as a sentence", () => {
     expect(Object.keys(declared).length).toBeGreaterThan(100);
-    expect(Object.entries(declared).filter(([, [kind, sentence]]) => !Object.hasOwn(statusOf, kind) || !/^[A-Z].*\.$/.test(sentence)).map(([code]) => code)).toEqual([]);
+    expect(Object.entries(declared).filter(([, [kind, sentence]]) => !Object.hasOwn(statusOf, kind) || !/^[A-Z].*[.?]$/.test(sentence)).map(([code]) => code)).toEqual([]);
   });
   test("are made in one place, by the table that declares them", () => {
     const allowed = ["server/kernel/errors.ts", "server/kernel/workers.ts", "server/modules/appliance/set-up.ts"];

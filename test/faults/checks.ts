@@ -64,7 +64,7 @@ export async function invariants(sql: Sql, dataDir: string): Promise<string[]> {
 
 /** I3, I4, I9: the product's own check of ledger and rows. */
 export async function verified(settings: Settings, under: readonly string[] = []): Promise<string[]> {
-  const [command = "", ...words] = [...under, process.execPath, entry, "verify", "--json"];
+  const [command, ...words] = [...under, process.execPath, entry, "verify", "--json"];
   try {
     await promisify(execFile)(command, words, { env: { PATH: process.env["PATH"] ?? "", ...settings }, maxBuffer: 64 * 1024 * 1024 });
     return [];
