@@ -97,7 +97,7 @@ describe("slices", () => {
         at += atEnd ? piece.length : read.consumed;
       }
       expect(parts).toEqual(whole);
-    }), { numRuns: 150 });
+    }), { numRuns: 300 });
   });
   it("go on after a quotation mark that is never closed", () => {
     const { records } = parseSlice({ bytes: bytes('a;b\n1;"open\n2;fine\n'), atEnd: true, encoding: "UTF-8", delimiter: ";" });

@@ -24,7 +24,9 @@ const plain = /^[\x00-\x7f]*$/;
 export function parseSlice({ bytes, atEnd, encoding, delimiter }: Slice): Parsed {
   const isWide = encoding.startsWith("UTF-16");
   let source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (encoding === "UTF-16BE") source = Buffer.from(source.subarray(0, source.length & ~1)).swap16();
+  // Half a character at the end would part a "\r" from its "\n".
+  if (isWide) source = source.subarray(0, source.length & ~1);
+  if (encoding === "UTF-16BE") source = Buffer.from(source).swap16();
   const raw: BufferEncoding = encoding === "UTF-8" ? "utf8" : isWide ? "utf16le" : "latin1";
   const decode = raw === "latin1" ? (s: string): string => (plain.test(s) ? s : iconv.decode(Buffer.from(s, "latin1"), encoding)) : isWide ? (s: string): string => s.toWellFormed() : (s: string): string => s;
   const records: { cells: string[]; end: number; open?: true }[] = [];

@@ -6,7 +6,6 @@ import type { Ctx } from "../../../kernel/ctx.ts";
 import { renewStatistics } from "../../../kernel/db/planner.ts";
 import type { JobRun } from "../../../kernel/jobs/types.ts";
 import * as people from "../../people/index.ts";
-import type { Counts } from "../contract.ts";
 import { reason } from "../rules.ts";
 import type { FeedRow, FeedRun } from "../store/columns.ts";
 import * as rowStore from "../store/rows.ts";
@@ -16,8 +15,8 @@ import { writeRows } from "./write.ts";
 
 const rowsPerUnit = 250;
 /** Tables each stage fills. */
-const written = { rows: ["people", "person_names", "employments", "facts", "accounts", "feed_rows"], unlink: ["superiors"], link: ["superiors"], pending: ["superiors"] } as const;
-const stages = ["rows", "unlink", "link", "pending"] as const;
+const written = { rows: ["people", "person_names", "employments", "facts", "accounts", "feed_rows"], unlink: ["superiors"], link: ["superiors"], pending: ["superiors"], finish: ["superiors"] } as const;
+const stages = ["rows", "unlink", "link", "pending", "finish"] as const;
 type Stage = (typeof stages)[number];
 interface Cursor { readonly stage: Stage; readonly after: number; readonly fact: string; readonly done: number; /** Rows seen in this stage. */ readonly seen: number }
 
@@ -38,14 +37,12 @@ export async function applyRun(job: JobRun): Promise<unknown> {
     if (next === null) break;
     cursor = next;
   }
-  return job.unit(async (ctx) => {
-    const counts = await store.countRows(ctx, runId, await people.waitingSince(ctx, runId));
-    if (await store.moveRun(ctx, runId, ["applying", "failed"], { state: "applied", problem: null, appliedAt: ctx.now, counts })) finish(ctx, run, counts);
-    return { value: counts, done: total };
-  });
+  return job.read(async (ctx) => (await store.run(ctx, runId))?.counts);
 }
 
-function finish(ctx: Ctx, run: FeedRun, counts: Counts): void {
+async function finish(ctx: Ctx, run: FeedRun): Promise<void> {
+  const counts = await store.countRows(ctx, run.id, await people.waitingSince(ctx, run.id));
+  if (!await store.moveRun(ctx, run.id, ["applying", "failed"], { state: "applied", problem: null, appliedAt: ctx.now, counts })) return;
   ctx.audit("directory.run_applied", { kind: "feed_run", id: run.id }, { before: { state: "applying" }, after: { state: "applied", ...counts } });
   ctx.emit("directory.run_finished", { runId: run.id, feedId: run.feedId, counts });
 }
@@ -54,13 +51,14 @@ function finish(ctx: Ctx, run: FeedRun, counts: Counts): void {
 async function step(ctx: Ctx, run: FeedRun, at: Cursor): Promise<Cursor | null> {
   const origin: people.Origin = { source: "feed", sourceId: run.id, day: await people.companyDay(ctx) };
   const following = (): Cursor | null => { const stage = stages[stages.indexOf(at.stage) + 1]; return stage === undefined ? null : { ...at, stage, after: 0, seen: 0 }; };
+  if (at.stage === "finish") { await finish(ctx, run); return null; }
   if (at.stage === "pending") {
     const { last, personIds } = await people.linkPending(ctx, at.fact, rowsPerUnit, origin);
     if (personIds.length > 0) {
       record(ctx, run, "directory.superiors_linked", personIds.map((id) => people.line(id)));
       people.announce(ctx, { personIds, endedPersonIds: [], source: "feed", sourceId: run.id });
     }
-    return last === null ? null : { ...at, fact: last };
+    return last === null ? following() : { ...at, fact: last };
   }
   const rows = at.stage === "unlink" ? await rowStore.writableAfter(ctx, run.id, at.after, rowsPerUnit, true, ["change"]) : await rowStore.writableAfter(ctx, run.id, at.after, rowsPerUnit, at.stage === "link");
   const last = rows.at(-1);

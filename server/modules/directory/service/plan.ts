@@ -60,8 +60,9 @@ export async function planRun(job: JobRun): Promise<unknown> {
 
   let cursor = job.cursor as Cursor | null;
   if (cursor === null) {
-    while (await job.unit(async (ctx) => ({ value: await rowStore.clearRows(ctx, runId) })));
-    cursor = { place: first, done: 0 };
+    const cleared: Cursor = { place: first, done: 0 };
+    while (await job.unit(async (ctx) => { const isMore = await rowStore.clearRows(ctx, runId); return { value: isMore, ...(isMore ? {} : { cursor: cleared }) }; }));
+    cursor = cleared;
   }
   let done = cursor.done;
   for await (const { batch, next } of batches<Rows>(job, source, how, cursor.place, (slice, place) => ({ kind: "rows", slice, plan, firstRow: place.row, headerRow: run.options.header }))) {
