@@ -11,6 +11,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";
 import { firstTable, I18nProvider } from "./app/i18n.tsx";
 import { dressUp } from "./app/brand.ts";
+import { Labels } from "./app/labels.tsx";
 import { queryClient } from "./app/queries.ts";
 import { router } from "./app/router.tsx";
 import { cssVariables, theme } from "./app/theme.ts";
@@ -30,8 +31,10 @@ async function show(): Promise<void> {
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <QueryClientProvider client={queryClient}>
           <I18nProvider first={first}>
-            <Notifications position="bottom-right" limit={4} />
-            <RouterProvider router={router} />
+            <Labels>
+              <Notifications position="bottom-right" limit={4} />
+              <RouterProvider router={router} />
+            </Labels>
           </I18nProvider>
         </QueryClientProvider>
       </MantineProvider>

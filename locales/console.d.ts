@@ -1167,4 +1167,6 @@ export interface ConsoleMessages {
   "import_reason.account_conflict": undefined;
   "imports.about_read": { size: string | number; time: string | number };
   "access.name": undefined;
+  "action.close": undefined;
+  "password.show": undefined;
 }

@@ -19,7 +19,7 @@ export function Frame(): ReactNode {
   return (
     <div className={css["frame"]}>
       <a className="skip" href="#content">{t("frame.skip")}</a>
-      <aside className={css["side"]}><Navigation /></aside>
+      <div className={css["side"]}><Navigation /></div>
       <Drawer opened={opened} onClose={menu.close} size={280} padding={0} withCloseButton={false} title={t("frame.navigation")} classNames={{ header: "visually-hidden" }}><Navigation onChoose={menu.close} /></Drawer>
       <header className={css["top"]}>
         <ActionIcon className={css["burger"]} variant="subtle" color="gray" size={36} onClick={menu.open} aria-label={t("frame.navigation")}><IconMenu2 size={20} /></ActionIcon>

@@ -18,7 +18,7 @@ export function Changes({ before, after }: { readonly before: Json; readonly aft
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   if (names.length === 0) return <p className={css["none"]}>{t("changes.none")}</p>;
   return (
-    <div className={css["scroll"]} tabIndex={0} role="region" aria-label={t("ledger.changes")}>
+    <div className={css["scroll"]} tabIndex={0} role="group" aria-label={t("ledger.changes")}>
       <table className={css["changes"]}>
         <thead><tr><th scope="col">{t("changes.field")}</th><th scope="col">{t("changes.before")}</th><th scope="col">{t("changes.after")}</th></tr></thead>
         <tbody>{names.map((n) => <tr key={n} data-changed={a[n] !== b[n] || undefined}><th scope="row">{n}</th><td dir="auto">{a[n] === undefined ? "–" : <span data-side={a[n] !== b[n] ? "before" : undefined}>{a[n]}</span>}</td><td dir="auto">{b[n] === undefined ? "–" : <span data-side={a[n] !== b[n] ? "after" : undefined}>{b[n]}</span>}</td></tr>)}</tbody>

@@ -23,7 +23,7 @@ export function ChartCard({ title, about, summary, head, rows, file, children }:
     )}>
       <p className="visually-hidden">{summary}</p>
       {table ? (
-        <div className={css["scroll"]} tabIndex={0} role="region" aria-label={title}>
+        <div className={css["scroll"]} tabIndex={0} role="group" aria-label={title}>
           <table className={css["table"]}>
             <thead><tr>{head.map((h) => <th key={h} scope="col">{h}</th>)}</tr></thead>
             <tbody>{rows.map((r) => <tr key={String(r[0])}>{r.map((c, i) => (i === 0 ? <th key={head[i]} scope="row">{say(c)}</th> : <td key={head[i]}>{say(c)}</td>))}</tr>)}</tbody>

@@ -11,7 +11,7 @@ export function HeatMap({ heat }: { readonly heat: Overview["heat"] }): ReactNod
   if (heat.rows.length === 0) return null;
   return (
     <Panel title={t("overview.heat")} about={t("overview.heat_about")} flush>
-      <div className={css["heat"]} tabIndex={0} role="region" aria-label={t("overview.heat")}>
+      <div className={css["heat"]} tabIndex={0} role="group" aria-label={t("overview.heat")}>
         <table>
           <thead><tr><th scope="col">{t("people.org_unit")}</th>{heat.requirements.map((r) => <th key={r.id} scope="col">{r.title}</th>)}</tr></thead>
           <tbody>

@@ -15,7 +15,7 @@ export function MatrixTab(): ReactNode {
     <Answered query={query}>
       {(a) => (
         <Panel title={t("roles.tab_matrix")} about={t("roles.matrix_about")} flush>
-          <div className={css["scroll"]} tabIndex={0} role="region" aria-label={t("roles.tab_matrix")}>
+          <div className={css["scroll"]} tabIndex={0} role="group" aria-label={t("roles.tab_matrix")}>
             <table>
               <thead><tr><th scope="col">{t("roles.right")}</th>{a.rows.map((r) => <th key={r.role} scope="col">{roleName(t, r.role)}<small>{t("roles.holders", { count: r.holders })}</small><small>{t(`scope.${r.scope}`)}</small></th>)}</tr></thead>
               <tbody>{a.permissions.map((p) => <tr key={p}><th scope="row">{table[`right.${p}`]?.() ?? p}<code>{p}</code></th>{a.rows.map((r) => <td key={r.role}>{r.permissions.includes(p) ? <IconCheck size={17} aria-label={t("roles.yes")} /> : <span aria-label={t("roles.no")}>·</span>}</td>)}</tr>)}</tbody>
