@@ -1169,4 +1169,11 @@ export interface ConsoleMessages {
   "access.name": undefined;
   "action.close": undefined;
   "password.show": undefined;
+  "finding.answers_by_repeating": undefined;
+  "finding.limit_short": undefined;
+  "finding.link_unsafe": undefined;
+  "finding.pass_zero": undefined;
+  "finding.picture_without_text": undefined;
+  "finding.pool_uneven_points": undefined;
+  "finding.very_long": undefined;
 }
