@@ -4,7 +4,7 @@ export interface Screen {
   /** Address; `{person}` and the like are filled with ids of the demo company. */
   readonly path: string;
   /** Role whose demo person opens it; null: nobody is signed in. */
-  readonly as: "administrator" | "hr" | "author" | "auditor" | "learner" | null;
+  readonly as: "administrator" | "hr" | "author" | "auditor" | "learner" | "holder" | null;
   /** Pressed before the picture is taken. */
   readonly press?: readonly string[];
   /** Clicked before the picture is taken (CSS). */
@@ -27,6 +27,6 @@ export const screens: readonly Screen[] = [
   hr("jobs", "/jobs"), hr("plugins", "/plugins"), hr("settings", "/settings"), hr("roles", "/roles"), hr("roles-grants", "/roles?tab=grants"), hr("roles-matrix", "/roles?tab=matrix"), hr("health", "/health"),
   hr("refused", "/ledger", { as: "author" }), hr("missing", "/people/nobody"), hr("nowhere", "/nowhere"),
   { id: "portal-sign-in", path: "/sign-in", as: null }, { id: "portal-training", path: "/", as: "learner" }, { id: "portal-course", path: "/courses/{owed}", as: "learner" }, { id: "portal-learn", path: "/learn/{attempt}", as: "learner" },
-  { id: "portal-record", path: "/record", as: "learner" }, { id: "portal-certificate", path: "/certificates/{own}", as: "learner" }, { id: "portal-settings", path: "/settings", as: "learner" },
+  { id: "portal-record", path: "/record", as: "learner" }, { id: "portal-certificate", path: "/certificates/{own}", as: "holder" }, { id: "portal-settings", path: "/settings", as: "learner" },
   { id: "verify", path: "/verify/{code}", as: null },
 ];

@@ -35,15 +35,21 @@ async function ask(context: BrowserContext, origin: string, method: string, path
   return await answer.json() as Row;
 }
 
-async function signIn(browser: Browser, origin: string, role: string): Promise<Awaited<ReturnType<BrowserContext["storageState"]>>> {
+async function signIn(browser: Browser, origin: string, name: string): Promise<Awaited<ReturnType<BrowserContext["storageState"]>>> {
   const context = await browser.newContext();
-  await ask(context, origin, "POST", "/api/access/sign-in", { name: people[role], password });
+  await ask(context, origin, "POST", "/api/access/sign-in", { name, password });
   const state = await context.storageState();
   await context.close();
   return state;
 }
 
-async function idsOf(admin: BrowserContext, learner: BrowserContext, origin: string): Promise<Record<string, string>> {
+/** Sign-in name of somebody who has a certificate. */
+async function holderOf(admin: BrowserContext, origin: string): Promise<string> {
+  const [certificate] = (await ask(admin, origin, "GET", "/api/certificates?size=1"))["rows"] as Row[];
+  return text((await ask(admin, origin, "GET", `/api/people/${text(certificate?.["personId"])}`))["email"]);
+}
+
+async function idsOf(admin: BrowserContext, learner: BrowserContext, holder: BrowserContext, origin: string): Promise<Record<string, string>> {
   const first = async (path: string): Promise<Row> => ((await ask(admin, origin, "GET", path))["rows"] as Row[])[0] ?? {};
   const certificate = await first("/api/certificates?size=1");
   const duty = await first("/api/obligations?size=1&status=open");
@@ -58,7 +64,7 @@ async function idsOf(admin: BrowserContext, learner: BrowserContext, origin: str
   const owed = (mine["next"] ?? (mine["later"] as Row[])[0] ?? (mine["done"] as Row[])[0]) as Row | undefined;
   ids["owed"] = text((owed?.["course"] as Row | undefined)?.["id"]);
   ids["attempt"] = text((owed?.["attempt"] as Row | null | undefined)?.["id"]);
-  ids["own"] = text(((await ask(learner, origin, "GET", "/api/certificates/mine"))["rows"] as Row[])[0]?.["id"]);
+  ids["own"] = text(((await ask(holder, origin, "GET", "/api/certificates/mine"))["rows"] as Row[])[0]?.["id"]);
   for (let i = 0; i < 60 && (await ask(admin, origin, "GET", `/api/directory/runs/${ids["planned"]}`))["state"] !== "planned"; i++) await new Promise((done) => { setTimeout(done, 250); });
   return ids;
 }
@@ -100,9 +106,10 @@ let taken = 0;
 const notes: string[] = [];
 try {
   const states = new Map<string, Awaited<ReturnType<typeof signIn>>>();
-  for (const role of new Set(["administrator", "learner", ...wanted.flatMap((s) => (s.as === null ? [] : [s.as]))])) states.set(role, await signIn(browser, origin, role));
+  for (const role of new Set(["administrator", "learner", ...wanted.flatMap((s) => (s.as === null || s.as === "holder" ? [] : [s.as]))])) states.set(role, await signIn(browser, origin, people[role] ?? ""));
   const contextOf = (role: string | null, more: object = {}): Promise<BrowserContext> => browser.newContext({ ...(role === null ? {} : { storageState: states.get(role) }), ...more } as Parameters<Browser["newContext"]>[0]);
-  const ids = await idsOf(await contextOf("administrator"), await contextOf("learner"), origin);
+  states.set("holder", await signIn(browser, origin, await holderOf(await contextOf("administrator"), origin)));
+  const ids = await idsOf(await contextOf("administrator"), await contextOf("learner"), await contextOf("holder"), origin);
   for (const size of values.sizes.split(",")) for (const theme of values.themes.split(",")) for (const language of values.languages.split(",")) {
     const look = { viewport: sizes[size] ?? sizes["desktop"], colorScheme: theme, locale: language, timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...(size === "phone" ? { isMobile: true, hasTouch: true, deviceScaleFactor: 2 } : {}) };
     for (const role of new Set(wanted.map((s) => s.as))) {
