@@ -1,98 +1,18 @@
-/**
- * A visitor of the built product: a fresh browser context that keeps watch. Whatever the console prints, every violation of
- * the content policy, every request to another host and every refused request is a fault; a test that provokes one says so.
- */
+/** What the test files share: one product with the demo company for each file, and visitors that are checked and closed after each test. */
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
-import type { Language } from "../../ui-shared/i18n.ts";
 import { type Product, startProduct } from "./product.ts";
+import { patienceMs, type Visitor, visitor, type VisitOptions } from "./visitor.ts";
 
-/** Everybody of the demo company (demo/seed.ts) signs in with it. */
-const password = "nordwerk demo company";
-export const staff = {
-  administrator: "iris.wagner@nordwerk.example", hr: "leila.moreau@nordwerk.example", author: "bjorn.kruger@nordwerk.example", auditor: "emre.fischer@nordwerk.example", learner: "lea.hoffmann@nordwerk.example",
-} as const;
-export const desktop = { width: 1440, height: 900 } as const;
-export const phone = { width: 390, height: 844 } as const;
-const patienceMs = 15_000;
-
-export interface Visitor {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  /** From here on, faults that match are part of the test. */
-  allow(...patterns: readonly RegExp[]): void;
-  /** Opens an address of the product and waits until the page is whole. */
-  open(path: string): Promise<void>;
-  /** Waits until the page is whole: heading there, nothing loading, nothing asked. */
-  whole(): Promise<void>;
-  /** A request as the page itself would send it, with cookie and token. */
-  ask(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
-  faults(): readonly string[];
-}
-
-export interface VisitOptions { readonly as?: string; readonly size?: { readonly width: number; readonly height: number }; readonly language?: Language; readonly context?: BrowserContextOptions }
+/** Where a failed test leaves what its visitors saw; not part of the repository. */
+const pictures = fileURLToPath(new URL("./pictures", import.meta.url));
 
 export interface Stage { readonly origin: () => string; readonly product: () => Product; visit(options?: VisitOptions): Promise<Visitor> }
 
-async function visitor(browser: Browser, origin: string, options: VisitOptions): Promise<Visitor> {
-  const { as, size = desktop, language = "en" } = options;
-  const context = await browser.newContext({
-    baseURL: origin, viewport: size, locale: language, timezoneId: "Europe/Berlin", reducedMotion: "reduce", acceptDownloads: true, ...(size.width < 600 ? { isMobile: true, hasTouch: true } : {}), ...options.context,
-  });
-  context.setDefaultTimeout(patienceMs);
-  const faults: string[] = [];
-  const allowed: RegExp[] = [];
-  let asked = 0;
-  const fault = (text: string): void => { if (!allowed.some((pattern) => pattern.test(text))) faults.push(text); };
-  context.on("console", (message) => { if (message.type() === "error" || message.type() === "warning") fault(`console: ${message.text()} (${message.location().url})`); });
-  context.on("weberror", (error) => fault(`thrown: ${error.error().message}`));
-  context.on("request", (request) => {
-    asked += 1;
-    if (!request.url().startsWith(origin) && !/^(blob|data):/.test(request.url())) fault(`another host: ${request.url()}`);
-  });
-  const answered = (): void => { asked -= 1; };
-  context.on("requestfinished", answered);
-  context.on("requestfailed", answered);
-  await context.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => { console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample} ${event.sourceFile}:${event.lineNumber}`); });
-  });
-  const page = await context.newPage();
-  let csrf = "";
-  const send = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> => page.evaluate(async (x) => {
-    const answer = await fetch(x.path, { method: x.method, headers: { ...(x.body === undefined ? {} : { "content-type": "application/json" }), ...(x.csrf === "" ? {} : { "x-muster-csrf": x.csrf }) }, ...(x.body === undefined ? {} : { body: JSON.stringify(x.body) }) });
-    const text = await answer.text();
-    return { status: answer.status, body: text === "" ? null : JSON.parse(text) as unknown };
-  }, { method, path, body, csrf });
-  const whole = async (): Promise<void> => {
-    await page.waitForFunction(() => document.querySelector("h1") !== null && document.querySelector('[aria-busy="true"]') === null && document.fonts.status === "loaded");
-    // Requests that follow from what was just drawn are asked within two frames.
-    for (let calm = 0; calm < 2;) {
-      await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
-      calm = asked <= 0 ? calm + 1 : 0;
-    }
-  };
-  const self: Visitor = {
-    page, context, whole, faults: () => faults,
-    allow: (...patterns) => { allowed.push(...patterns); },
-    open: async (path) => { await page.goto(path); await whole(); },
-    ask: async (method, path, body) => {
-      if (csrf === "") csrf = (await send("GET", "/api/access/session") as { body: { session: { csrf: string } | null } }).body.session?.csrf ?? "";
-      return send(method, path, body);
-    },
-  };
-  if (as !== undefined) {
-    await page.goto("/sign-in");
-    const seen = await send("POST", "/api/access/sign-in", { name: as, password });
-    expect(seen.status, `sign-in of ${as}`).toBe(200);
-    expect((await self.ask("PUT", "/api/access/session/language", { language })).status).toBe(200);
-  }
-  return self;
-}
-
-/** One product with the demo company for a test file; visitors are checked and closed after each test. */
 export function stage({ isEmpty = false }: { readonly isEmpty?: boolean } = {}): Stage {
   let product: Product | undefined;
   let browser: Browser | undefined;
@@ -103,7 +23,8 @@ export function stage({ isEmpty = false }: { readonly isEmpty?: boolean } = {}):
     if (!isEmpty) cpSync(inject("company"), dir, { recursive: true });
     [product, browser] = await Promise.all([startProduct(dir), chromium.connect(inject("chromium"))]);
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") for (const [i, v] of visitors.entries()) await v.page.screenshot({ path: join(pictures, `failed ${task.name.slice(0, 60)} ${i}.png`) }).catch(() => undefined);
     const faults = visitors.flatMap((v) => v.faults());
     for (const v of visitors.splice(0)) await v.context.close();
     expect(faults).toEqual([]);
@@ -128,18 +49,3 @@ export function stage({ isEmpty = false }: { readonly isEmpty?: boolean } = {}):
 export const becomes = <T>(read: () => Promise<T>): ReturnType<typeof expect.poll<T>> => expect.poll(read, { timeout: patienceMs, interval: 100 });
 export const visible = (what: Locator): Promise<void> => what.waitFor({ state: "visible", timeout: patienceMs });
 export const gone = (what: Locator): Promise<void> => what.waitFor({ state: "hidden", timeout: patienceMs });
-
-/** The text of a page, as a reader would see it. */
-export const textOf = async (page: Page): Promise<string> => (await page.locator("body").innerText()).replaceAll(/[\u2066-\u2069]/g, "");
-
-/** Does the page scroll sideways? Answers what sticks out. */
-export const overflow = (page: Page): Promise<string[]> => page.evaluate(() => {
-  const root = document.documentElement;
-  if (root.scrollWidth <= root.clientWidth + 1) return [];
-  const out: string[] = [];
-  for (const el of document.querySelectorAll("body *")) {
-    const box = el.getBoundingClientRect();
-    if (box.width > 0 && (box.right > root.clientWidth + 1 || box.left < -1)) out.push(`${el.tagName.toLowerCase()}.${String(el.className).slice(0, 60)} ${Math.round(box.left)}…${Math.round(box.right)}`);
-  }
-  return out.slice(0, 5);
-});
