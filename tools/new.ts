@@ -51,9 +51,9 @@ function newModule(name: string): string[] {
     "Two lines make it part of Muster:",
     `  server/app.ts   import { ${n.camel}Module } from "./modules/${name}/index.ts";   and  ${n.camel}Module,  in nouns`,
     `  server/api.ts   import { contract as ${n.camel} } from "./modules/${name}/contract.ts";   and  ${n.camel}  in contracts`,
-    "Then: npm run schema && npm run catalog, and vitest run server/modules/" + name,
+    "Then: npm run schema && npm run catalog && npm run map, and vitest run server/modules/" + name,
     "Rights: it begins with settings.read and settings.write; give it its own in server/modules/access/rules.ts.",
-    "If it calls other modules, give it its number in test/architecture/tree.test.ts and in ARCHITECTURE.md (npm run map).",
+    "If it calls other modules or is called by them, give it its number in tools/map.ts.",
   ];
 }
 
