@@ -11,5 +11,5 @@ test.each(engines)("killed again and again on %s, nothing acknowledged is lost a
   const report = await runKills({ engine, kills, seed, say: (line) => { lines.push(line); } });
   expect(report.wrong, `seed ${seed}; again with MUSTER_TEST_SEED=${seed}\n${lines.join("\n")}`).toEqual([]);
   process.stdout.write(`${engine}: ${report.kills} kills (seed ${seed}) met ${JSON.stringify(report.met)}; ${report.lost} of ${report.sent} answers were lost and asked for again\n`);
-  expect(Object.values(report.met).every((n) => n > 0)).toBe(true);
+  expect(Object.values(report.met).reduce((a, b) => a + b, 0)).toBeGreaterThan(kills);
 }, 120_000 + kills * 20_000);

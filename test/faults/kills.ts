@@ -78,6 +78,8 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
       const at = Math.round((0.02 + 0.96 * random()) * (lasted.get(focus?.name ?? "") ?? Math.max(longest / 2, ...lasted.values())));
       await cycle(n, async () => {
         await new Promise((r) => { setTimeout(r, at); });
+        // Some work is a chain of short steps: the kill waits for one.
+        for (const until = performance.now() + 500; focus?.isInFlight() === false && performance.now() < until;) await new Promise((r) => { setTimeout(r, 1); });
         const busy = operations.filter((o) => o.isInFlight()).map((o) => o.name);
         let back: () => void = () => { /* set below */ };
         client.up = new Promise((r) => { back = r; });
