@@ -46,7 +46,7 @@ export class WorkerPool {
       const task = lane.waiting[0];
       if (!task) return;
       const worker = new Worker(new URL("./worker-entry.ts", import.meta.url), {
-        workerData: { module: module.href, isBackground: task.options.isBackground === true }, resourceLimits: { maxOldGenerationSizeMb: task.options.heapMb ?? 256 }, env: {},
+        workerData: { module: module.href, isBackground: task.options.isBackground === true }, resourceLimits: { maxOldGenerationSizeMb: task.options.heapMb ?? 256, maxYoungGenerationSizeMb: 16 }, env: {},
       });
       const thread: Thread = { worker, task: null, timer: null, idle: null };
       lane.threads.add(thread);

@@ -5,8 +5,8 @@
 import { parse } from "csv-parse/sync";
 import iconv from "iconv-lite";
 
-export const sliceBytes = 393_216;
-const largestRecord = 131_072;
+export const sliceBytes = 262_144;
+const largestRecord = 98_304;
 const mostRepairs = 50;
 
 export interface Slice { readonly bytes: Uint8Array; readonly atEnd: boolean; readonly encoding: string; readonly delimiter: string }

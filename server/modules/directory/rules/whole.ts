@@ -11,7 +11,7 @@ export interface Known { readonly personId: string; readonly number: string | nu
 
 /** Whose superior a row gets: somebody known, somebody of this file, nobody, or a name to wait for. */
 export type SuperiorLink = { readonly personId: string } | { readonly row: number } | { readonly later: string } | null;
-export interface Finding { reasons: Reason[]; warnings: Reason[]; personId: string | null; /** Their number as it is stored. */ number: string | null; superior: SuperiorLink | undefined }
+export interface Finding { reasons: readonly Reason[]; warnings: readonly Reason[]; personId: string | null; /** Their number as it is stored. */ number: string | null; superior: SuperiorLink | undefined }
 
 export interface WholeOptions {
   readonly byEmail: boolean;
@@ -22,18 +22,28 @@ export interface WholeOptions {
 }
 export interface Whole { readonly findings: ReadonlyMap<number, Finding>; readonly superiors: "refuse" | "later"; readonly unknownSuperiors: number }
 
+const none: readonly Reason[] = [];
 const withoutZeros = (n: string): string => n.replace(/^0+(?=.)/, "");
 
-class Index<T> {
-  readonly #map = new Map<string, T[]>();
+/** Values by key; nearly all keys have one, so lists are made only for the others. */
+class Index<T extends object> {
+  readonly #one = new Map<string, T>();
+  readonly #more = new Map<string, T[]>();
   add(key: string | null, value: T): void {
     if (key === null || key === "") return;
-    const list = this.#map.get(key);
+    const first = this.#one.get(key);
+    if (first === undefined) { this.#one.set(key, value); return; }
+    const list = this.#more.get(key);
     if (list) list.push(value);
-    else this.#map.set(key, [value]);
+    else this.#more.set(key, [first, value]);
   }
-  get(key: string | null): readonly T[] { return (key === null ? undefined : this.#map.get(key)) ?? []; }
-  entries(): IterableIterator<[string, T[]]> { return this.#map.entries(); }
+  first(key: string | null): T | undefined { return key === null ? undefined : this.#one.get(key); }
+  get(key: string | null): readonly T[] {
+    const first = this.first(key);
+    return first === undefined || key === null ? [] : this.#more.get(key) ?? [first];
+  }
+  /** Keys with more than one value. */
+  repeated(): IterableIterator<[string, T[]]> { return this.#more.entries(); }
 }
 
 export function checkWhole(rows: readonly IndexRow[], known: readonly Known[], options: WholeOptions): Whole {
@@ -41,11 +51,12 @@ export function checkWhole(rows: readonly IndexRow[], known: readonly Known[], o
   const findings = new Map<number, Finding>();
   const find = (row: number): Finding => {
     let f = findings.get(row);
-    if (!f) findings.set(row, f = { reasons: [], warnings: [], personId: null, number: null, superior: undefined });
+    if (!f) findings.set(row, f = { reasons: none, warnings: none, personId: null, number: null, superior: undefined });
     return f;
   };
   const refused = new Set(rows.filter((r) => r.isRefused).map((r) => r.row));
-  const refuse = (r: IndexRow, why: Reason): void => { find(r.row).reasons.push(why); refused.add(r.row); };
+  const refuse = (r: IndexRow, why: Reason): void => { const f = find(r.row); f.reasons = [...f.reasons, why]; refused.add(r.row); };
+  const warn = (row: number, why: Reason): void => { const f = find(row); f.warnings = [...f.warnings, why]; };
 
   const people = new Map<string, Known>();
   const numbers = new Index<Known>();
@@ -65,8 +76,8 @@ export function checkWhole(rows: readonly IndexRow[], known: readonly Known[], o
     if (r.number !== null) fileNumbers.add(key(r.number), r);
     fileEmails.add(r.email, r);
   }
-  for (const [number, same] of fileNumbers.entries()) if (same.length > 1) for (const r of same) refuse(r, reason("number_duplicate", { number, rows: rowList(same.map((s) => s.row)) }));
-  for (const [value, same] of fileEmails.entries()) {
+  for (const [number, same] of fileNumbers.repeated()) for (const r of same) refuse(r, reason("number_duplicate", { number, rows: rowList(same.map((s) => s.row)) }));
+  for (const [value, same] of fileEmails.repeated()) {
     // A leaver may keep an address somebody else has now; two rows of one number were refused for that already.
     const holders = same.filter((r) => !r.isLeaver);
     if (holders.length > 1 && new Set(holders.map((r) => r.number ?? r.row)).size > 1) for (const r of holders) refuse(r, reason("email_duplicate", { value, rows: rowList(holders.map((s) => s.row)) }));
@@ -85,8 +96,8 @@ export function checkWhole(rows: readonly IndexRow[], known: readonly Known[], o
       const zeros = r.number !== null && other.number !== null && withoutZeros(other.number) === withoutZeros(r.number);
       refuse(r, reason(zeros ? "email_taken_zeros" : "email_taken", { value: r.email ?? "", name: other.name, number: other.number ?? "–" }));
     } else if (own === null && r.number !== null && !options.ignoreZeros) {
-      const twin = similar.get(withoutZeros(r.number))[0];
-      if (twin) find(r.row).warnings.push(reason("number_similar", { number: twin.number ?? "" }));
+      const twin = similar.first(withoutZeros(r.number));
+      if (twin) warn(r.row, reason("number_similar", { number: twin.number ?? "" }));
     }
   }
   function givesUpEmail(personId: string, email: string | null): boolean {
@@ -113,15 +124,15 @@ export function checkWhole(rows: readonly IndexRow[], known: readonly Known[], o
     for (const r of rows) if (!refused.has(r.row)) link(r, resolved.get(r.row));
 
     function resolve(text: string): Resolved {
-      const file = fileNumbers.get(key(text));
-      if (file[0]) return { kind: "row", row: file[0] };
+      const file = fileNumbers.first(key(text));
+      if (file) return { kind: "row", row: file };
       const person = active(numbers.get(key(text)));
       if (person) return { kind: "person", person };
       const mail = text.toLowerCase();
       if (mail.includes("@")) {
-        const byFile = fileEmails.get(mail)[0];
+        const byFile = fileEmails.first(mail);
         if (byFile) return { kind: "row", row: byFile };
-        const byMail = emails.get(mail)[0];
+        const byMail = emails.first(mail);
         return byMail ? { kind: "person", person: byMail } : { kind: "unknown" };
       }
       if (!/\p{L}{2}/u.test(text)) return { kind: "unknown" };
@@ -170,12 +181,12 @@ export function checkWhole(rows: readonly IndexRow[], known: readonly Known[], o
     const f = find(r.row);
     if (s === undefined) { f.superior = null; return; }
     const hasLeft = s.kind === "row" ? s.row.isLeaver : s.kind === "person" && !s.person.isActive;
-    if (hasLeft && !r.isLeaver) f.warnings.push(reason("superior_left", { value: r.superior ?? "" }));
-    if (s.kind === "unknown") { f.warnings.push(reason("superior_later", { value: r.superior ?? "" })); return; }
+    if (hasLeft && !r.isLeaver) warn(r.row, reason("superior_left", { value: r.superior ?? "" }));
+    if (s.kind === "unknown") { warn(r.row, reason("superior_later", { value: r.superior ?? "" })); return; }
     if (s.kind === "row" && refused.has(s.row.row)) {
       const personId = findings.get(s.row.row)?.personId ?? null;
       if (personId !== null) f.superior = { personId };
-      else { f.superior = { later: r.superior ?? "" }; f.warnings.push(reason("superior_refused", { value: r.superior ?? "", row: s.row.row })); }
+      else { f.superior = { later: r.superior ?? "" }; warn(r.row, reason("superior_refused", { value: r.superior ?? "", row: s.row.row })); }
     } else if (s.kind === "row") {
       const personId = findings.get(s.row.row)?.personId ?? null;
       if (personId !== null) f.superior = { personId };

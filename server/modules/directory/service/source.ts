@@ -11,7 +11,7 @@ const worker = new URL("../csv.worker.ts", import.meta.url);
 export interface Machine { readonly files: Files; readonly workers: WorkerPool }
 export interface Source { readonly sha256: string; readonly size: number }
 
-export const ask = <T>(m: Machine, task: Task): Promise<T> => m.workers.run<T>(worker, task, { threads: 1, timeoutMs: 60_000, heapMb: 96 });
+export const ask = <T>(m: Machine, task: Task): Promise<T> => m.workers.run<T>(worker, task, { threads: 1, timeoutMs: 60_000, heapMb: 64 });
 
 /** Exactly these bytes in a buffer of their own (a view would drag its whole pool along to the worker). */
 async function bytesAt(m: Machine, source: Source, offset: number, length: number): Promise<Uint8Array> {
