@@ -83,7 +83,7 @@ export interface RawAnswer {
 }
 
 /** Writes bytes to the listening port as they are, and reads until the server closes or `waitMs` pass without a byte. */
-export function sendRaw(port: number, bytes: string | Buffer, waitMs = 400): Promise<RawAnswer> {
+export function sendRaw(port: number, bytes: string | Buffer, waitMs = 8_000): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     const chunks: Buffer[] = [];
