@@ -7,7 +7,7 @@ import { Failure } from "./errors.ts";
 const { module, isBackground } = workerData as { module: string; isBackground: boolean };
 if (isBackground) {
   // On Linux a priority belongs to the thread; elsewhere, or where it may not be set, the work runs as any other.
-  try { setPriority(Number(readlinkSync("/proc/thread-self").split("/").at(-1)), 19); } catch { /* as it is */ }
+  try { setPriority(Number(readlinkSync("/proc/thread-self").split("/").at(-1)), 10); } catch { /* as it is */ }
 }
 const loaded = import(module) as Promise<{ run(input: unknown, progress: (value: unknown) => void): unknown }>;
 

@@ -10,7 +10,7 @@ export interface WorkerOptions {
   /** The thread is ended and the task fails after this long. Default 30 s. */
   readonly timeoutMs?: number;
   readonly heapMb?: number;
-  /** Work nobody waits for: its thread runs at the lowest priority, so that it takes only what people leave. */
+  /** Work nobody waits for: its thread runs at a low priority (nice 10), so that it takes little more than people leave. */
   readonly isBackground?: boolean;
   /** Threads for this module at most. Default: one per core. */
   readonly threads?: number;

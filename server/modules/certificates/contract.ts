@@ -28,13 +28,13 @@ const one = { input: z.strictObject({ certificateId: Id }), ids: { certificateId
 export const contract = {
   mine: endpoint({ method: "GET", path: "/api/certificates/mine", permission: "self", input: z.strictObject({}), output: z.strictObject({ rows: z.array(CertificateRow) }), summary: "My certificates of all years" }),
   mineOne: endpoint({ method: "GET", path: "/api/certificates/mine/:certificateId", permission: "self", ...one, output: CertificateDetail, summary: "One of my certificates" }),
-  minePdf: endpoint({ method: "GET", path: "/api/certificates/mine/:certificateId/pdf", permission: "self", ...one, output: FileOutput, download: true, summary: "The document; 202 while it is being made" }),
+  minePdf: endpoint({ method: "GET", path: "/api/certificates/mine/:certificateId/pdf", permission: "self", ...one, output: FileOutput, download: true, audit: { none: "a document still being made is put first in its queue; nothing else changes" }, summary: "The document; 202 while it is being made" }),
   list: endpoint({
     method: "GET", path: "/api/certificates", permission: "certificates.read", ids: { personId: "person", courseId: "course" }, summary: "Certificates, newest first",
     input: z.strictObject({ ...PageQuery, personId: Id.optional(), courseId: Id.optional(), state: State.optional() }), output: Page(CertificateRow),
   }),
   get: endpoint({ method: "GET", path: "/api/certificates/:certificateId", permission: "certificates.read", ...one, output: CertificateDetail, summary: "One certificate with its frozen record" }),
-  pdf: endpoint({ method: "GET", path: "/api/certificates/:certificateId/pdf", permission: "certificates.read", ...one, output: FileOutput, download: true, summary: "The document; 202 while it is being made" }),
+  pdf: endpoint({ method: "GET", path: "/api/certificates/:certificateId/pdf", permission: "certificates.read", ...one, output: FileOutput, download: true, audit: { none: "a document still being made is put first in its queue; nothing else changes" }, summary: "The document; 202 while it is being made" }),
   revoke: endpoint({
     method: "POST", path: "/api/certificates/:certificateId/revoke", permission: "certificates.write", ids: { certificateId: "certificate" }, audit: "certificates.revoked",
     input: z.strictObject({ certificateId: Id, reason: Label(500) }), output: CertificateDetail, summary: "Marks a certificate as void; it stays readable and its page says so",

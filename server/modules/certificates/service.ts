@@ -93,7 +93,10 @@ const download = prepared(
     if (!body || createHash("sha256").update(body).digest("hex") !== c.pdfSha256) throw fail.missing_bytes();
     return { type: "application/pdf", name: `${c.number}.pdf`, body, inline: true, etag: c.pdfSha256 };
   },
-  (_ctx: Ctx, _input: { certificateId: string }, file: FileReply | FilePending) => Promise.resolve(file),
+  async (ctx: Ctx, input: { certificateId: string }, file: FileReply | FilePending) => {
+    if ("pending" in file) await store.hurry(ctx, renderKey(input.certificateId));
+    return file;
+  },
 );
 export const pdf = download;
 export const minePdf = download;
