@@ -36,6 +36,7 @@ export const reasonTexts = {
   two_digit_year: "The year of “{value}” has two digits; it is read as {day}.",
   superior_refused: "The superior {value} is only in a refused row ({row}). The superior is set when they arrive.",
   superior_later: "The superior {value} is not known yet. The superior is set when they arrive.",
+  superior_missing: "The superior {value} was not written. Import the file again to set them.",
   superior_left: "The superior {value} has left; please name another.",
   country_unknown: "“{value}” is not a country known here; it is left out.",
   language_unknown: "“{value}” is not a language Muster speaks; the company's is used.",

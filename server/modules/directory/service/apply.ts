@@ -9,6 +9,7 @@ import * as people from "../../people/index.ts";
 import { reason } from "../rules.ts";
 import type { FeedRow, FeedRun } from "../store/columns.ts";
 import * as rowStore from "../store/rows.ts";
+import type { LineRow } from "../store/rows.ts";
 import * as store from "../store/runs.ts";
 import { digestOf } from "./plan.ts";
 import { writeRows } from "./write.ts";
@@ -60,50 +61,51 @@ async function step(ctx: Ctx, run: FeedRun, at: Cursor): Promise<Cursor | null> 
     }
     return last === null ? following() : { ...at, fact: last };
   }
-  const rows = at.stage === "unlink" ? await rowStore.writableAfter(ctx, run.id, at.after, rowsPerUnit, true, ["change"]) : await rowStore.writableAfter(ctx, run.id, at.after, rowsPerUnit, at.stage === "link");
-  const last = rows.at(-1);
-  if (!last) return following();
+  const lines = at.stage === "rows" ? [] : await rowStore.lineRowsAfter(ctx, run.id, at.after, rowsPerUnit, at.stage === "unlink" ? ["change"] : ["create", "change"]);
+  const rows = at.stage === "rows" ? await rowStore.writableAfter(ctx, run.id, at.after, rowsPerUnit) : [];
+  const size = lines.length + rows.length;
+  const last = lines.at(-1)?.row ?? rows.at(-1)?.rowNumber;
+  if (last === undefined) return following();
   if (at.stage === "rows") await writeRows(ctx, run, rows, origin);
-  else if (at.stage === "unlink") await unlink(ctx, run, rows, origin);
-  else await link(ctx, run, rows, origin);
-  const moved = { ...at, after: last.rowNumber, seen: at.seen + rows.length, done: at.stage === "rows" ? at.done + rows.length : at.done };
-  return rows.length < rowsPerUnit ? { ...moved, stage: following()?.stage ?? at.stage, after: 0, seen: 0 } : moved;
+  else if (at.stage === "unlink") await unlink(ctx, run, lines, origin);
+  else await link(ctx, run, lines, origin);
+  const moved = { ...at, after: last, seen: at.seen + size, done: at.done + rows.length };
+  return size < rowsPerUnit ? { ...moved, stage: following()?.stage ?? at.stage, after: 0, seen: 0 } : moved;
 }
 
 export const record = (ctx: Ctx, run: FeedRun, action: string, lines: readonly string[]): void => {
   if (lines.length > 0) ctx.audit(action, { kind: "feed_run", id: run.id }, { rows: { count: lines.length, digest: digestOf(lines) } });
 };
 
-const employmentsOf = async (ctx: Ctx, rows: readonly FeedRow[]): Promise<Map<string, people.Snapshot>> =>
-  new Map((await people.byPerson(ctx, rows.flatMap((r) => r.personId ?? []))).map((s) => [s.personId, s]));
+const employmentsOf = async (ctx: Ctx, rows: readonly LineRow[]): Promise<Map<string, people.Snapshot>> =>
+  new Map((await people.byPerson(ctx, rows.map((r) => r.personId))).map((s) => [s.personId, s]));
 
-async function unlink(ctx: Ctx, run: FeedRun, rows: readonly FeedRow[], origin: people.Origin): Promise<void> {
-  const moving = rows.filter((r) => r.diff["superior"] !== undefined && r.diff["superior"][0] !== null);
+async function unlink(ctx: Ctx, run: FeedRun, rows: readonly LineRow[], origin: people.Origin): Promise<void> {
+  const moving = rows.filter((r) => r.diff !== undefined && r.diff[0] !== null);
   if (moving.length === 0) return;
   const now = await employmentsOf(ctx, moving);
-  const changes = moving.flatMap((r) => { const s = now.get(r.personId ?? ""); return s?.employmentId == null || s.superiorId === null ? [] : [{ employmentId: s.employmentId, superiorId: null, from: origin.day }]; });
+  const changes = moving.flatMap((r) => { const s = now.get(r.personId); return s?.employmentId == null || s.superiorId === null ? [] : [{ employmentId: s.employmentId, superiorId: null, from: origin.day }]; });
   await people.putSuperiors(ctx, changes, origin);
   record(ctx, run, "directory.superiors_removed", changes.map((c) => people.line(c.employmentId)));
 }
 
-async function link(ctx: Ctx, run: FeedRun, rows: readonly FeedRow[], origin: people.Origin): Promise<void> {
-  const linking = rows.filter((r) => r.diff["superior"] !== undefined && r.proposed.superior != null && !("later" in r.proposed.superior));
+async function link(ctx: Ctx, run: FeedRun, rows: readonly LineRow[], origin: people.Origin): Promise<void> {
+  const linking = rows.flatMap((row) => (row.diff === undefined || row.superior === null || "later" in row.superior ? [] : [{ row, to: row.superior }]));
   if (linking.length === 0) return;
-  const now = await employmentsOf(ctx, linking);
-  const byRow = await rowStore.personsOfRows(ctx, run.id, linking.flatMap((r) => r.proposed.superior && "row" in r.proposed.superior ? [r.proposed.superior.row] : []));
+  const now = await employmentsOf(ctx, linking.map((l) => l.row));
+  const byRow = await rowStore.personsOfRows(ctx, run.id, linking.flatMap(({ to }) => ("row" in to ? [to.row] : [])));
   const warned: { row: number; warnings: FeedRow["warnings"] }[] = [];
-  const changes = linking.flatMap((r) => {
-    const s = now.get(r.personId ?? "");
-    const to = r.proposed.superior;
-    const superiorId = to == null ? undefined : "personId" in to ? to.personId : "row" in to ? byRow.get(to.row) : undefined;
+  const changes = linking.flatMap(({ row, to }) => {
+    const s = now.get(row.personId);
+    const superiorId = "personId" in to ? to.personId : byRow.get(to.row);
     if (s?.employmentId == null) return [];
-    if (superiorId === undefined || superiorId === s.personId) { warned.push({ row: r.rowNumber, warnings: [...r.warnings, reason("superior_later", { value: r.diff["superior"]?.[1] ?? "" })] }); return []; }
-    return [{ row: r, personId: s.personId, employmentId: s.employmentId, superiorId, from: r.verdict === "create" ? s.startedOn ?? origin.day : origin.day }];
+    if (superiorId === undefined || superiorId === s.personId) { warned.push({ row: row.row, warnings: [...row.warnings, reason("superior_missing", { value: row.diff?.[1] ?? "" })] }); return []; }
+    return [{ row, personId: s.personId, employmentId: s.employmentId, superiorId, from: row.verdict === "create" ? s.startedOn ?? origin.day : origin.day }];
   });
   const fresh = changes.filter((c) => c.row.verdict === "create");
   const moved = changes.filter((c) => c.row.verdict !== "create");
   const looping = new Set([...await people.setCheckedSuperiors(ctx, fresh, origin, true), ...await people.setCheckedSuperiors(ctx, moved, origin, false)]);
-  for (const c of changes) if (looping.has(c.personId)) warned.push({ row: c.row.rowNumber, warnings: [...c.row.warnings, reason("superior_loop", { rows: String(c.row.rowNumber) })] });
+  for (const c of changes) if (looping.has(c.personId)) warned.push({ row: c.row.row, warnings: [...c.row.warnings, reason("superior_loop", { rows: String(c.row.row) })] });
   await rowStore.addWarnings(ctx, run.id, warned);
   record(ctx, run, "directory.superiors_set", changes.map((c) => people.line(c.employmentId, c.superiorId)));
   people.announce(ctx, { personIds: changes.map((c) => c.personId), endedPersonIds: [], source: "feed", sourceId: run.id });

@@ -1,4 +1,5 @@
 import type { Ctx } from "../../../kernel/ctx.ts";
+import type { SuperiorLink } from "../rules.ts";
 import { feedRows, type FeedRow } from "./columns.ts";
 
 const columns = { row_number: "integer", verdict: "text", reasons: "json", warnings: "json", cells: "json", diff: "json", proposed: "json", key: "text", basis: "text", person_id: "text" } as const;
@@ -40,12 +41,25 @@ export async function refusedAfter(ctx: Ctx, runId: string, after: number, size:
   return (await ctx.db("feed_rows").where({ run_id: runId, verdict: "refused" }).where("row_number", ">", after).orderBy("row_number").limit(size)).map((r) => feedRows.fromRow(r));
 }
 
-/** Rows to write (`isApplied` false) or written (true) after a row number. */
-export async function writableAfter(ctx: Ctx, runId: string, after: number, size: number, isApplied: boolean, verdicts: readonly ("create" | "change")[] = ["create", "change"]): Promise<FeedRow[]> {
+/** Rows still to write after a row number. */
+export async function writableAfter(ctx: Ctx, runId: string, after: number, size: number): Promise<FeedRow[]> {
   const rows = await ctx.db.rows(
     `SELECT run_id, row_number, verdict, reasons, warnings, diff, proposed, key, basis, person_id FROM feed_rows
-     WHERE run_id = ? AND row_number > ? AND verdict IN (${verdicts.map((v) => `'${v}'`).join(", ")}) AND applied_at IS ${isApplied ? "NOT " : ""}NULL ORDER BY row_number LIMIT ?`, [runId, after, size]);
+     WHERE run_id = ? AND row_number > ? AND verdict IN ('create', 'change') AND applied_at IS NULL ORDER BY row_number LIMIT ?`, [runId, after, size]);
   return rows.map((r) => feedRows.fromRow(r));
+}
+
+/** What of a written row concerns its superior. `diff` is undefined where the superior does not change. */
+export interface LineRow { readonly row: number; readonly verdict: "create" | "change"; readonly personId: string; readonly diff: readonly [string | null, string | null] | undefined; readonly superior: SuperiorLink; readonly warnings: FeedRow["warnings"] }
+
+export async function lineRowsAfter(ctx: Ctx, runId: string, after: number, size: number, verdicts: readonly ("create" | "change")[]): Promise<LineRow[]> {
+  const rows = await ctx.db.rows<{ row: number; verdict: "create" | "change"; person_id: string; diff: unknown; superior: unknown; warnings: unknown }>(
+    `SELECT row_number AS row, verdict, person_id, diff -> 'superior' AS diff, proposed -> 'superior' AS superior, warnings FROM feed_rows
+     WHERE run_id = ? AND row_number > ? AND verdict IN (${verdicts.map((v) => `'${v}'`).join(", ")}) AND applied_at IS NOT NULL ORDER BY row_number LIMIT ?`, [runId, after, size]);
+  const plain = (v: unknown): unknown => (typeof v === "string" ? JSON.parse(v) as unknown : v);
+  return rows.map((r) => ({
+    row: r.row, verdict: r.verdict, personId: r.person_id, diff: (plain(r.diff) ?? undefined) as LineRow["diff"], superior: (plain(r.superior) ?? null) as SuperiorLink, warnings: plain(r.warnings) as FeedRow["warnings"],
+  }));
 }
 
 export async function countWritable(ctx: Ctx, runId: string): Promise<number> {

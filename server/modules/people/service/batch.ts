@@ -3,8 +3,9 @@
  * valid and recorded time. Nothing is overwritten: a value that ends gets a closed copy, the old row is superseded.
  */
 import type { Ctx } from "../../../kernel/ctx.ts";
-import { displayName, hasEnded, isCorrection, ofEmployment, searchText, sortName } from "../rules.ts";
+import { displayName, hasEnded, isCorrection, ofEmployment, searchText, sortName, today } from "../rules.ts";
 import type { Snapshot } from "../store/snapshots.ts";
+import { allSites } from "../store/units.ts";
 import * as write from "../store/write.ts";
 
 /** Where values come from: "console", "setup", or a feed run. */
@@ -42,9 +43,19 @@ function firstFacts(ctx: Ctx, origin: Origin, personId: string, employmentId: st
   }]);
 }
 
-const asRow = (ctx: Ctx, personId: string, e: NewEmployment, day: string): write.EmploymentColumns => ({
+type Ended = (endedOn: string | null, siteId: string | null) => boolean;
+
+/** An employment ends when its last day is over at its site. Zones are looked up only for ends that depend on them. */
+async function endedNow(ctx: Ctx, ends: readonly (string | null)[], origin: Origin): Promise<Ended> {
+  const days = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;
+  if (!ends.some((e) => e !== null && Math.abs(days(e, origin.day)) <= 1)) return (endedOn) => hasEnded(endedOn, origin.day);
+  const zones = new Map((await allSites(ctx)).map((s) => [s.id, s.zone]));
+  return (endedOn, siteId) => { const zone = siteId === null ? undefined : zones.get(siteId); return hasEnded(endedOn, zone === undefined ? origin.day : today(ctx.now, zone)); };
+}
+
+const asRow = (ctx: Ctx, personId: string, e: NewEmployment, isOver: Ended): write.EmploymentColumns => ({
   id: e.employmentId, person_id: personId, employee_number: e.employeeNumber, started_on: e.startedOn, ended_on: e.endedOn, org_unit_id: e.orgUnitId, site_id: e.siteId, position: e.position,
-  worker_type: e.workerType, state: hasEnded(e.endedOn, day) ? "ended" : "active", created_at: ctx.now,
+  worker_type: e.workerType, state: isOver(e.endedOn, e.siteId) ? "ended" : "active", created_at: ctx.now,
 });
 
 export async function insertPeople(ctx: Ctx, people: readonly NewPerson[], origin: Origin): Promise<void> {
@@ -61,15 +72,17 @@ export async function insertPeople(ctx: Ctx, people: readonly NewPerson[], origi
       search_text: searchText(display, p.email, p.employment?.employeeNumber === undefined || p.employment.employeeNumber === null ? [] : [p.employment.employeeNumber]),
     };
   });
+  const isOver = await endedNow(ctx, people.map((p) => p.employment?.endedOn ?? null), origin);
   await write.insertPeople(ctx, rows);
   await write.insertNames(ctx, names);
-  await write.insertEmployments(ctx, people.flatMap((p) => p.employment ? [asRow(ctx, p.personId, p.employment, origin.day)] : []));
+  await write.insertEmployments(ctx, people.flatMap((p) => p.employment ? [asRow(ctx, p.personId, p.employment, isOver)] : []));
   await write.insertFacts(ctx, facts);
 }
 
 /** Further employments of known people (a rehire). */
 export async function insertEmployments(ctx: Ctx, list: readonly (NewEmployment & { readonly personId: string })[], origin: Origin): Promise<void> {
-  await write.insertEmployments(ctx, list.map((e) => asRow(ctx, e.personId, e, origin.day)));
+  const isOver = await endedNow(ctx, list.map((e) => e.endedOn), origin);
+  await write.insertEmployments(ctx, list.map((e) => asRow(ctx, e.personId, e, isOver)));
   await write.insertFacts(ctx, list.flatMap((e) => firstFacts(ctx, origin, e.personId, e.employmentId, columnsOf(e), e.startedOn ?? origin.day)));
   await refreshSearch(ctx, list.map((e) => e.personId));
 }
@@ -85,6 +98,7 @@ export interface Change {
 
 export async function changePeople(ctx: Ctx, changes: readonly Change[], origin: Origin): Promise<void> {
   const pick = <T>(c: Change, attribute: string, old: T): string | T | null => { const v = c.values[attribute]; return v === undefined ? old : v; };
+  const isOver = await endedNow(ctx, changes.map((c) => pick(c, "ended_on", c.was.endedOn)), origin);
   const people: write.PersonUpdate[] = [];
   const employments: write.EmploymentUpdate[] = [];
   for (const c of changes) {
@@ -94,10 +108,11 @@ export async function changePeople(ctx: Ctx, changes: readonly Change[], origin:
     }
     if (c.was.employmentId !== null && Object.keys(c.values).some(ofEmployment)) {
       const endedOn = pick(c, "ended_on", c.was.endedOn);
+      const siteId = pick(c, "site", c.was.siteId);
       employments.push({
         id: c.was.employmentId, employee_number: pick(c, "employee_number", c.was.employeeNumber), started_on: pick(c, "started_on", c.was.startedOn), ended_on: endedOn,
-        org_unit_id: pick(c, "org_unit", c.was.orgUnitId), site_id: pick(c, "site", c.was.siteId), position: pick(c, "position", c.was.position), worker_type: pick(c, "worker_type", c.was.workerType),
-        state: hasEnded(endedOn, origin.day) ? "ended" : "active",
+        org_unit_id: pick(c, "org_unit", c.was.orgUnitId), site_id: siteId, position: pick(c, "position", c.was.position), worker_type: pick(c, "worker_type", c.was.workerType),
+        state: isOver(endedOn, siteId) ? "ended" : "active",
       });
     }
   }

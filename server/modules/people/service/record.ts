@@ -92,12 +92,12 @@ export async function record(ctx: Ctx, input: In<"record">): Out<"record"> {
 }
 const definedOf = (e: Readonly<Record<string, string | null | undefined>>): NonNullable<PersonToRecord["employment"]> => Object.fromEntries(Object.entries(e).filter(([, v]) => v !== undefined));
 
-async function finish(ctx: Ctx, action: string, was: snapshots.Snapshot, origin: batch.Origin, attributes: readonly string[], reason: string | undefined, ended = false): Promise<snapshots.Snapshot> {
+async function finish(ctx: Ctx, action: string, was: snapshots.Snapshot, origin: batch.Origin, attributes: readonly string[], reason: string | undefined): Promise<snapshots.Snapshot> {
   const [now] = was.employmentId === null ? await snapshots.byPerson(ctx, [was.personId]) : [await snapshots.byEmployment(ctx, was.employmentId)];
   if (!now) throw fail.not_found();
   ctx.audit(action, { kind: "person", id: was.personId }, { before: stateOf(was), after: stateOf(now), subject: was.personId, ...(reason === undefined || reason === "" ? {} : { reason }) });
   ctx.emit("people.fact_recorded", { personId: was.personId, attributes });
-  announce(ctx, { personIds: [was.personId], endedPersonIds: ended ? [was.personId] : [], source: origin.source, sourceId: origin.sourceId });
+  announce(ctx, { personIds: [was.personId], endedPersonIds: was.state === "active" && now.state === "ended" ? [was.personId] : [], source: origin.source, sourceId: origin.sourceId });
   return now;
 }
 
@@ -149,7 +149,7 @@ export async function changeEmployment(ctx: Ctx, input: In<"changeEmployment">):
   checkDates(input.startedOn === undefined ? was.startedOn : input.startedOn, input.endedOn === undefined ? was.endedOn : input.endedOn);
   if ("employee_number" in values) await checkNumber(ctx, values["employee_number"] ?? null, was.employmentId);
   await batch.changePeople(ctx, [{ was, values, from: input.from ?? origin.day }], origin);
-  const now = await finish(ctx, "people.changed", was, origin, Object.keys(values), input.reason, was.state === "active" && input.endedOn !== undefined && input.endedOn !== null && input.endedOn < origin.day);
+  const now = await finish(ctx, "people.changed", was, origin, Object.keys(values), input.reason);
   if (was.state === "active" && now.state === "ended") ctx.emit("people.employment_ended", { personId: was.personId, employmentId: input.employmentId, endedOn: now.endedOn });
   return { id: input.employmentId, version: now.employmentVersion };
 }
@@ -161,7 +161,7 @@ export async function endEmployment(ctx: Ctx, input: In<"endEmployment">): Out<"
   checkDates(was.startedOn, input.endedOn);
   const origin = await originOf(ctx);
   await batch.changePeople(ctx, [{ was, values: { ended_on: input.endedOn }, from: origin.day }], origin);
-  const now = await finish(ctx, "people.employment_ended", was, origin, ["ended_on"], input.reason, input.endedOn < origin.day);
+  const now = await finish(ctx, "people.employment_ended", was, origin, ["ended_on"], input.reason);
   if (now.state === "ended") ctx.emit("people.employment_ended", { personId: was.personId, employmentId: input.employmentId, endedOn: input.endedOn });
   return { id: input.employmentId, version: now.employmentVersion };
 }

@@ -13,40 +13,42 @@ const orders = {
 /** The employment a list shows: the active one, else the latest. */
 const main = "e.id = (SELECT m.id FROM employments m WHERE m.person_id = p.id ORDER BY m.state, m.started_on DESC, m.id DESC LIMIT 1)";
 
-function where(ctx: Ctx, f: PeopleFilter): Condition & { readonly joins: boolean } {
+const isEmployed = "EXISTS (SELECT 1 FROM employments a WHERE a.person_id = p.id AND a.state = 'active')";
+
+function where(ctx: Ctx, f: PeopleFilter): Condition {
   const seen = visiblePeople(ctx, "people.read");
   const parts = ["p.tenant_id = ?", "p.state = 'active'", seen.sql];
   const values: Value[] = [ctx.tenantId, ...seen.values];
-  const add = (sql: string, ...more: Value[]): void => { parts.push(sql); values.push(...more); };
-  for (const word of searchWords(f.search)) add("p.search_text LIKE ? ESCAPE '\\'", word);
+  for (const word of searchWords(f.search)) { parts.push("p.search_text LIKE ? ESCAPE '\\'"); values.push(word); }
   const e: string[] = [];
-  const ev: Value[] = [];
   if (f.orgUnitId !== undefined) {
     e.push("e.org_unit_id IN (SELECT o.id FROM org_units o JOIN org_units top ON top.id = ? AND substr(o.path, 1, length(top.path)) = top.path WHERE o.tenant_id = ?)");
-    ev.push(f.orgUnitId, ctx.tenantId);
+    values.push(f.orgUnitId, ctx.tenantId);
   }
-  if (f.siteId !== undefined) { e.push("e.site_id = ?"); ev.push(f.siteId); }
-  if (f.position !== undefined) { e.push("e.position = ?"); ev.push(f.position); }
-  if (f.workerType !== undefined) { e.push("e.worker_type = ?"); ev.push(f.workerType); }
-  const state = f.state ?? "all";
-  if (state === "active") e.push("e.state = 'active'");
-  if (state === "ended") e.push("e.state = 'ended'");
-  if (f.withoutSuperior !== undefined) e.push("e.state = 'active' AND NOT EXISTS (SELECT 1 FROM superiors s WHERE s.employment_id = e.id AND s.superseded_at IS NULL AND s.valid_to IS NULL)");
-  if (e.length > 0) add(e.join(" AND "), ...ev);
-  return { sql: parts.join(" AND "), values, joins: e.length > 0 };
+  if (f.siteId !== undefined) { e.push("e.site_id = ?"); values.push(f.siteId); }
+  if (f.position !== undefined) { e.push("e.position = ?"); values.push(f.position); }
+  if (f.workerType !== undefined) { e.push("e.worker_type = ?"); values.push(f.workerType); }
+  if (f.withoutSuperior !== undefined) e.push("NOT EXISTS (SELECT 1 FROM superiors s WHERE s.employment_id = e.id AND s.superseded_at IS NULL AND s.valid_to IS NULL)");
+  const state = f.withoutSuperior !== undefined ? "active" : f.state ?? "all";
+  if (state !== "all") e.push(`e.state = '${state}'`);
+  // Of somebody who works here only the present counts, of others the last employment.
+  else if (e.length > 0) e.push(`(e.state = 'active' OR NOT ${isEmployed})`);
+  if (e.length > 0) parts.push(`EXISTS (SELECT 1 FROM employments e WHERE e.person_id = p.id AND ${e.join(" AND ")})`);
+  if (state === "ended") parts.push(`NOT ${isEmployed}`);
+  return { sql: parts.join(" AND "), values };
 }
 
 /** Ids of one page and the number of all. The page is cut before anything is joined to it. */
 export async function pageIds(ctx: Ctx, f: PeopleFilter, size: number, offset: number): Promise<string[]> {
   const w = where(ctx, f);
   const sort = f.sort ?? "name";
-  const join = w.joins || !sort.endsWith("name") ? `LEFT JOIN employments e ON ${main}` : "";
+  const join = !sort.endsWith("name") ? `LEFT JOIN employments e ON ${main}` : "";
   return (await ctx.db.rows<{ id: string }>(`SELECT p.id FROM people p ${join} WHERE ${w.sql} ORDER BY ${orders[sort]} LIMIT ? OFFSET ?`, [...w.values, size, offset])).map((r) => r.id);
 }
 
 export async function countAll(ctx: Ctx, f: PeopleFilter): Promise<number> {
   const w = where(ctx, f);
-  const [row] = await ctx.db.rows<{ n: number }>(`SELECT count(*) AS n FROM people p ${w.joins ? `LEFT JOIN employments e ON ${main}` : ""} WHERE ${w.sql}`, w.values);
+  const [row] = await ctx.db.rows<{ n: number }>(`SELECT count(*) AS n FROM people p WHERE ${w.sql}`, w.values);
   return row?.n ?? 0;
 }
 
