@@ -15,6 +15,7 @@ import * as detailStore from "./store/detail.ts";
 import { byPerson } from "./store/snapshots.ts";
 import { orgUnit, site } from "./store/units.ts";
 import { companyZone } from "./service/day.ts";
+import { states } from "./service/units.ts";
 
 export { visiblePeople, reportsOf, isReportOf, superiorsOf, loopingAmong, type Condition } from "./store/line.ts";
 export { change as changePerson, recordPerson, type PersonToRecord } from "./service/record.ts";
@@ -52,6 +53,6 @@ const loaders: Record<string, Loader> = {
 };
 
 export const peopleModule: Module = {
-  name: "people", contract, handlers: service satisfies Handlers<typeof contract>, failures: fail, loaders, schedules,
+  name: "people", contract, handlers: service satisfies Handlers<typeof contract>, failures: fail, loaders, schedules, states,
   emits: ["people.changed", "people.employment_started", "people.employment_ended", "people.fact_recorded", "people.site_changed"],
 };

@@ -2,6 +2,7 @@
 import type { Input, Output } from "../../../kernel/contract.ts";
 import type { Ctx } from "../../../kernel/ctx.ts";
 import { isUniqueViolation } from "../../../kernel/db/constraint.ts";
+import type { LedgerState } from "../../../kernel/module.ts";
 import type { people } from "../contract.ts";
 import { fail } from "../failures.ts";
 import type { OrgUnitRecord, SiteRecord } from "../store/columns.ts";
@@ -127,6 +128,12 @@ export async function sites(ctx: Ctx): Out<"sites"> {
   const own = await store.peopleBySite(ctx);
   return { rows: (await store.allSites(ctx)).map((s) => ({ id: s.id, name: s.name, zone: s.zone, country: s.country, people: own.get(s.id) ?? 0 })) };
 }
+
+/** Org units and sites as their newest ledger entries hold them. */
+export const states: readonly LedgerState[] = [
+  { kind: "org_unit", page: async (ctx, afterId, size) => (await store.unitsAfter(ctx, afterId, size)).map((u) => ({ id: u.id, state: { name: u.name, code: u.code, parentId: u.parentId } })) },
+  { kind: "site", page: async (ctx, afterId, size) => (await store.sitesAfter(ctx, afterId, size)).map((s) => ({ id: s.id, state: stateOf(s) })) },
+];
 
 const stateOf = (s: SiteRecord): Record<string, string | null> => ({ name: s.name, zone: s.zone, country: s.country });
 

@@ -38,3 +38,7 @@ export const site = async (ctx: Ctx, id: string): Promise<SiteRecord | undefined
 };
 export const insertSite = async (ctx: Ctx, value: SiteRecord): Promise<void> => { await ctx.db("sites").insert(sites.toRow(value)); };
 export const updateSite = async (ctx: Ctx, value: SiteRecord): Promise<void> => { await ctx.db("sites").where({ tenant_id: ctx.tenantId, id: value.id }).update({ name: value.name, zone: value.zone, country: value.country }); };
+
+const after = async (ctx: Ctx, table: string, afterId: string, size: number): Promise<Record<string, unknown>[]> => ctx.db(table).where({ tenant_id: ctx.tenantId }).where("id", ">", afterId).orderBy("id").limit(size);
+export const unitsAfter = async (ctx: Ctx, afterId: string, size: number): Promise<OrgUnitRecord[]> => (await after(ctx, "org_units", afterId, size)).map((r) => orgUnits.fromRow(r));
+export const sitesAfter = async (ctx: Ctx, afterId: string, size: number): Promise<SiteRecord[]> => (await after(ctx, "sites", afterId, size)).map((r) => sites.fromRow(r));
