@@ -44,7 +44,8 @@ it("only one of two seals; the other takes over when the lease is given back", a
   expect(await other.sealer.sealNow()).toEqual({ sealed: 0, state: "held" });
   await Promise.all(Array.from({ length: 40 }, (_, i) => asSystem(i % 2 === 0 ? w.kernel : other.kernel, "tests", async (ctx) => { ctx.audit("things.made", { kind: "thing", id: `t${i}` }, { after: { i } }); })));
   const outcomes = await Promise.all([w.sealer.sealNow(), other.sealer.sealNow(), w.sealer.sealNow(), other.sealer.sealNow()]);
-  expect(outcomes.map((o) => o.state)).toContain("held");
+  // The other finds the lease held, or nothing left to do; it never seals.
+  expect([outcomes[1]?.state, outcomes[3]?.state]).not.toContain("sealed");
   await w.sealer.stop();
   await w.put("c", 1);
   expect(await other.sealer.sealNow()).toMatchObject({ sealed: 1 });
